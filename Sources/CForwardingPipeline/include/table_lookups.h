@@ -1,0 +1,153 @@
+// Typed look-ups. Swift can't take the address of a C global as an untyped map, and a typed wrapper can't be given the
+// wrong key.
+#pragma once
+
+#pragma clang assume_nonnull begin
+
+static inline const struct interface_entry *_Nullable find_interface(const __u32 *index) {
+    return bpf_map_lookup_elem(&interfaces, index);
+}
+static inline const __u32 *_Nullable find_allowed_source(const struct allowed_source_key *key) {
+    return bpf_map_lookup_elem(&allowed_sources, key);
+}
+static inline const struct bridge_entry *_Nullable find_bridge(const __u32 *number) {
+    return bpf_map_lookup_elem(&bridges, number);
+}
+static inline const struct destination *_Nullable find_flood_entry(const struct flood_key *key) {
+    return bpf_map_lookup_elem(&flood_lists, key);
+}
+static inline const struct destination *_Nullable find_mac(const struct fdb_key *key) {
+    return bpf_map_lookup_elem(&fdb, key);
+}
+static inline const struct mac_address *_Nullable find_bridge_neighbour(const struct neighbour_key *key) {
+    return bpf_map_lookup_elem(&bridge_neighbours, key);
+}
+static inline const struct adjacency *_Nullable find_neighbour(const struct neighbour_key *key) {
+    return bpf_map_lookup_elem(&neighbours, key);
+}
+static inline const struct destination *destination_of(const struct adjacency *adjacency) {
+    return &adjacency->destination;
+}
+static inline const struct route_entry *_Nullable find_route(const struct route_key *key) {
+    return bpf_map_lookup_elem(&routes, key);
+}
+static inline const struct router_port_entry *_Nullable find_router_port(const __u32 *number) {
+    return bpf_map_lookup_elem(&router_ports, number);
+}
+static inline const struct tunnel_source *_Nullable find_tunnel_source(const struct tunnel_source_key *key) {
+    return bpf_map_lookup_elem(&tunnel_sources, key);
+}
+static inline const __u32 *_Nullable find_tunnel_endpoint(const struct tunnel_endpoint_key *key) {
+    return bpf_map_lookup_elem(&tunnel_endpoints, key);
+}
+static inline const __u32 *_Nullable find_host_address(const struct ip_address *address) {
+    return bpf_map_lookup_elem(&host_addresses, address);
+}
+static inline const struct datapath_settings *_Nullable find_settings(void) {
+    __u32 only = 0;
+    return bpf_map_lookup_elem(&settings, &only);
+}
+static inline struct port_counters *_Nullable find_port_counters(const __u32 *port) {
+    return bpf_map_lookup_elem(&port_counters, port);
+}
+static inline __u64 *_Nullable find_drop_counter(const struct drop_key *key) {
+    return bpf_map_lookup_elem(&drops, key);
+}
+static inline void create_drop_counter(const struct drop_key *key, const __u64 *first) {
+    bpf_map_update_elem(&drops, key, first, BPF_NOEXIST);
+}
+static inline struct token_bucket *_Nullable find_punt_budget(const __u32 *port) {
+    return bpf_map_lookup_elem(&punt_budgets, port);
+}
+static inline struct punt_record *_Nullable reserve_punt(void) {
+    return bpf_ringbuf_reserve(&punts, sizeof(struct punt_record), 0);
+}
+static inline void *frame_of(struct punt_record *record) { return record->frame; }
+static inline void submit_punt(struct punt_record *record) { bpf_ringbuf_submit(record, 0); }
+
+// Encapsulation grows the packet between its Ethernet header and a copy of it: outer IPv4, UDP and VXLAN, then the
+// inner Ethernet header. Only the inner Ethernet header is told as layer 2, so that software segmentation finds it.
+#define VXLAN_OVERHEAD 50
+//
+// A packet that came out of a tunnel may still be marked as encapsulated (GRO, or a sender on this machine), with its
+// inner headers where they will be again: then the kernel refuses to mark it twice (EALREADY), and room is all it needs.
+static inline long grow_for_encapsulation(socket_buffer *buffer) {
+    const __u64 keep = BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_NO_CSUM_RESET;
+    const long already = -114;
+    long result = bpf_skb_adjust_room(
+        buffer, VXLAN_OVERHEAD, BPF_ADJ_ROOM_MAC,
+        keep | BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 | BPF_F_ADJ_ROOM_ENCAP_L4_UDP | BPF_F_ADJ_ROOM_ENCAP_L2(14) |
+            (1ULL << 6) /* ENCAP_L2_ETH */);
+    if (result == already) result = bpf_skb_adjust_room(buffer, VXLAN_OVERHEAD, BPF_ADJ_ROOM_MAC, keep);
+    return result;
+}
+// The same room for a frame that is not IP, of which the kernel lets nothing be changed behind the Ethernet header
+// (ENOTSUPP). Such a frame is never a super-packet, so nobody needs to be told of inner headers.
+static inline long grow_before_ethernet(socket_buffer *buffer) {
+    return bpf_skb_change_head(buffer, VXLAN_OVERHEAD, 0);
+}
+static inline long shrink_after_decapsulation(socket_buffer *buffer) {
+    return bpf_skb_adjust_room(
+        buffer, -VXLAN_OVERHEAD, BPF_ADJ_ROOM_MAC, BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_NO_CSUM_RESET);
+}
+static inline long change_after_ethernet(socket_buffer *buffer, __s32 bytes) {
+    return bpf_skb_adjust_room(
+        buffer, bytes, BPF_ADJ_ROOM_MAC, BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_NO_CSUM_RESET);
+}
+// Bytes set aside while the packet they are from changes its shape.
+struct kept_bytes {
+    __u8 bytes[64];
+};
+static inline long keep_bytes(const socket_buffer *buffer, __u32 offset, struct kept_bytes *kept, __u32 length) {
+    return bpf_skb_load_bytes(buffer, offset, kept->bytes, length);
+}
+static inline long put_back(socket_buffer *buffer, __u32 offset, const struct kept_bytes *kept, __u32 length) {
+    return bpf_skb_store_bytes(buffer, offset, kept->bytes, length, 0);
+}
+static inline __s64 checksum_of(const void *bytes, __u32 length) { return bpf_csum_diff((const void *)0, 0, bytes, length, 0); }
+
+// The underlay's answer for an outer packet: where it goes, or which next hop must first be resolved.
+struct underlay_route {
+    __u32 interface;
+    __u32 next_hop;  // IPv4, network byte order; set when unresolved
+    struct mac_address source;
+    struct mac_address target;
+    __u32 unresolved;
+};
+static inline int find_underlay_route(
+    socket_buffer *buffer, __u32 lookup_interface, __u32 local, __u32 remote, struct underlay_route *route) {
+    struct bpf_fib_lookup lookup = {};
+    lookup.family = 2;  // AF_INET
+    lookup.l4_protocol = 17;
+    lookup.ifindex = lookup_interface;
+    lookup.ipv4_src = local;
+    lookup.ipv4_dst = remote;
+    long result = bpf_fib_lookup(buffer, &lookup, sizeof lookup, 0);
+    if (result != BPF_FIB_LKUP_RET_SUCCESS && result != BPF_FIB_LKUP_RET_NO_NEIGH) return -1;
+    route->interface = lookup.ifindex;
+    route->next_hop = lookup.ipv4_dst;
+    route->unresolved = result == BPF_FIB_LKUP_RET_NO_NEIGH;
+    __builtin_memcpy(&route->source, lookup.smac, 6);
+    __builtin_memcpy(&route->target, lookup.dmac, 6);
+    return 0;
+}
+// The kernel resolves the next hop itself; used until the neighbour is known.
+static inline long redirect_to_next_hop(__u32 interface, __u32 next_hop) {
+    struct bpf_redir_neigh neighbour = {};
+    neighbour.nh_family = 2;  // AF_INET
+    neighbour.ipv4_nh = next_hop;
+    return bpf_redirect_neigh(interface, &neighbour, sizeof neighbour, 0);
+}
+
+// Helpers are C variables in the kernel's build and functions in the other; Swift calls both through these.
+static inline long redirect(__u32 interface) { return bpf_redirect(interface, 0); }
+static inline long redirect_to_peer(__u32 interface) { return bpf_redirect_peer(interface, 0); }
+static inline long clone_to(socket_buffer *buffer, __u32 interface) { return bpf_clone_redirect(buffer, interface, 0); }
+static inline long pull(socket_buffer *buffer, __u32 length) { return bpf_skb_pull_data(buffer, length); }
+static inline long trim(socket_buffer *buffer, __u32 length) { return bpf_skb_change_tail(buffer, length, 0); }
+static inline long copy_packet(const socket_buffer *buffer, void *to, __u32 length) {
+    return bpf_skb_load_bytes(buffer, 0, to, length);
+}
+static inline __u64 monotonic_nanoseconds(void) { return bpf_ktime_get_ns(); }
+
+#pragma clang assume_nonnull end

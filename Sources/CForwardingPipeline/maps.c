@@ -1,0 +1,12 @@
+// The tables themselves, as libbpf wants them: one map definition each, with BTF for keys and values.
+#ifdef FORWARDING_PIPELINE_BPF
+#include "forwarding_pipeline.h"
+
+#define DEFINE_TABLE(name, ...) struct table_##name name __attribute__((section(".maps"), used));
+TABLES(DEFINE_TABLE)
+struct table_punts punts __attribute__((section(".maps"), used));
+struct table_continuations continuations __attribute__((section(".maps"), used));
+
+// Some helpers (bpf_fib_lookup, ring buffers) are open to GPL-compatible programs only.
+char _license[] __attribute__((section("license"), used)) = "Dual MIT/GPL";
+#endif

@@ -1,0 +1,32 @@
+import CForwardingPipeline
+
+/// A frame is on a bridge: follow its destination MAC, or copy it to everyone the bridge reaches.
+@inline(__always)
+func bridge(_ buffer: UnsafeMutablePointer<socket_buffer>, _ origin: Origin, number: UInt32) -> Int32 {
+    guard let frame = packet(buffer, reaching: Ethernet.size) else { return origin.drop(DROP_MALFORMED_FRAME) }
+    let target: mac_address = frame.load(Ethernet.destination)
+    if !target.isMulticast {
+        var key = fdb_key(bridge: number, vlan: 0, mac: target)
+        if let destination = find_mac(&key) {
+            if destination.pointee.kind == UInt8(DESTINATION_TUNNEL.rawValue)
+                && destination.pointee.scope == origin.scope
+            {
+                return origin.drop(DROP_SPLIT_HORIZON)
+            }
+            if destination.pointee.kind == UInt8(DESTINATION_PORT.rawValue)
+                && destination.pointee.device == origin.port
+            {
+                return origin.drop(DROP_HAIRPIN)
+            }
+            return forward(buffer, origin, to: destination)
+        }
+    }
+    var bridgeNumber = number
+    guard let entry = find_bridge(&bridgeNumber), entry.pointee.flags & BRIDGE_FLOOD.rawValue != 0,
+        origin.scope != UInt8(SCOPE_PEER.rawValue)
+    else {
+        // No broadcast and no unknown unicast crosses a peering, in either direction (DESIGN §6, 8).
+        return origin.drop(target.isMulticast ? DROP_NO_FLOOD : DROP_UNKNOWN_MAC)
+    }
+    return flood(buffer, origin, bridge: number, count: entry.pointee.flood_count)
+}

@@ -1,0 +1,90 @@
+import Resources
+
+/// One line of a resource's attribute map: what requests may say of it, and what answers show.
+struct Attribute<Model: Sendable>: Sendable {
+    typealias Read = @Sendable (Model, Inventory) -> AttributeValue
+
+    /// What the values are, as far as filters have to know.
+    enum Kind: Sendable {
+        case bool, integer, text, list
+    }
+
+    /// Whether a request may set it.
+    struct Writing: Sendable {
+        let isInPost: Bool
+        let isRequired: Bool
+        let isInPut: Bool
+        let aliases: [String]
+        let check: @Sendable (JSONValue) throws(RuleViolation) -> Void
+    }
+
+    let name: String
+    let kind: Kind
+    let writing: Writing?
+    /// Nil: never shown.
+    let read: Read?
+    /// `"name":` in UTF-8.
+    let encodedName: [UInt8]
+
+    private init(_ name: String, kind: Kind, writing: Writing?, read: Read?) {
+        self.name = name
+        self.kind = kind
+        self.writing = writing
+        self.read = read
+        encodedName = JSONWriter.encodeName(name)
+    }
+
+    var isSortable: Bool { kind != .list }
+
+    /// One that a request sets and answers show.
+    static func input<Value>(
+        _ input: Input<Value>, post: Bool = true, _ kind: Kind = .text, _ read: @escaping Read
+    ) -> Attribute {
+        Attribute(input.name, kind: kind, writing: Writing(input, post: post), read: read)
+    }
+
+    /// One that only we set.
+    static func readOnly(_ name: String, _ kind: Kind = .text, _ read: @escaping Read) -> Attribute {
+        Attribute(name, kind: kind, writing: nil, read: read)
+    }
+
+    /// One of Neutron's that we don't carry yet: accepted with its neutral value only, so that nobody believes it is in
+    /// force; shown with it, if Neutron shows it.
+    static func unsupported(
+        _ name: String, _ kind: Kind = .text, accepts neutral: [JSONValue], shows value: AttributeValue?
+    ) -> Attribute {
+        let rule = Rule<Void> { json throws(RuleViolation) in
+            guard neutral.contains(json) else {
+                let allowed = neutral.map(JSONWriter.text).joined(separator: " or ")
+                throw RuleViolation("\(json.shown) is not supported yet; only \(allowed) is accepted")
+            }
+        }
+        var read: Read?
+        if let value { read = { _, _ in value } }
+        return Attribute(name, kind: kind, writing: Writing(Input(name, rule), post: true), read: read)
+    }
+
+    /// Refuses a filter's text that no value of this kind can have.
+    func checkFilter(_ text: String) throws(NeutronError) {
+        switch kind {
+        case .bool:
+            guard Rule<Bool>.word(text) == nil else { return }
+            throw .invalidInput(name, "'\(text.prefix(120))' cannot be converted to boolean")
+        case .integer:
+            guard Int64(text) == nil else { return }
+            throw .invalidInput(name, "'\(text.prefix(120))' is not an integer")
+        case .text, .list: return
+        }
+    }
+}
+
+extension Attribute.Writing {
+    init<Value>(_ input: Input<Value>, post: Bool) {
+        isInPost = post
+        isRequired = input.isRequired
+        isInPut = input.isUpdatable
+        aliases = input.aliases
+        let rule = input.rule
+        check = { json throws(RuleViolation) in _ = try rule.convert(json) }
+    }
+}

@@ -1,0 +1,46 @@
+import Addresses
+
+/// Something that only one may have. Its `path` is a key of the same store transaction as the resource that has it, so
+/// two managers cannot both win.
+package enum Claim: Hashable, Sendable {
+    case ip(SubnetID, IPAddress)
+    case mac(NetworkID, MACAddress)
+    /// A VNI in the site's own tunnels: of a network or a segment.
+    case vni(VNI)
+    /// A VNI on the wire between sites: unique per VTEP router (S0-23).
+    case vtepVNI(RouterID, VNI)
+    /// Where VXLAN packets end: a host's tunnel address, or a VTEP router's tunnel IP (which its bindings share).
+    case tunnelIP(IPAddress)
+    case routerNumber(UInt32)
+    case portNumber(UInt32)
+    case hostName(String)
+    /// A destination in a router's table: connected, extra route or router-VTEP route.
+    case route(RouterID, IPPrefix)
+    /// A seeded neighbour of a binding's router port; routes with the same MAC share it (S0-29).
+    case neighbour(RouterVTEPBindingID, IPAddress)
+    /// A row of a segment's remote MAC table; routes with the same VTEP share it (S0-06).
+    case remoteMAC(RouterVTEPBindingID, MACAddress)
+
+    package var path: String {
+        switch self {
+        case .ip(let subnet, let address): "claim/ip/\(subnet)/\(address)"
+        case .mac(let network, let mac): "claim/mac/\(network)/\(mac)"
+        case .vni(let vni): "claim/vni/\(vni)"
+        case .vtepVNI(let router, let vni): "claim/vtep-vni/\(router)/\(vni)"
+        case .tunnelIP(let address): "claim/tunnel-ip/\(address)"
+        case .routerNumber(let number): "claim/router-number/\(number)"
+        case .portNumber(let number): "claim/port-number/\(number)"
+        case .hostName(let name): "claim/host-name/\(name)"
+        case .route(let router, let destination): "claim/route/\(router)/\(destination)"
+        case .neighbour(let binding, let address): "claim/neighbour/\(binding)/\(address)"
+        case .remoteMAC(let binding, let mac): "claim/remote-mac/\(binding)/\(mac)"
+        }
+    }
+}
+
+/// Who has a claim. Resources that name the same holder share it.
+package enum ClaimHolder: Hashable, Sendable {
+    case resource(ResourceKey)
+    case mac(MACAddress)
+    case address(IPAddress)
+}

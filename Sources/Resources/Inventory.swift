@@ -1,0 +1,124 @@
+import Addresses
+
+/// All resources of a site, with the indexes that the rules and translation ① need.
+///
+/// A value: the rules read it and answer with a ``Transaction``; once that is committed, ``apply(_:)`` takes it in. The
+/// cost of a change does not depend on how much else there is, as long as no other copy of the value is kept.
+package struct Inventory: Sendable {
+    package internal(set) var networks: [NetworkID: Network] = [:]
+    package internal(set) var subnets: [SubnetID: Subnet] = [:]
+    package internal(set) var ports: [PortID: Port] = [:]
+    package internal(set) var routers: [RouterID: Router] = [:]
+    package internal(set) var routerVTEPBindings: [RouterVTEPBindingID: RouterVTEPBinding] = [:]
+    package internal(set) var routerVTEPRoutes: [RouterVTEPRouteID: RouterVTEPRoute] = [:]
+    package internal(set) var hosts: [HostID: HostRecord] = [:]
+    var indexes = InventoryIndexes()
+
+    package init() {}
+
+    /// In any order.
+    package init(_ resources: some Sequence<Resource>) {
+        apply(resources.map { .put($0) })
+    }
+
+    package var isEmpty: Bool {
+        networks.isEmpty && subnets.isEmpty && ports.isEmpty && routers.isEmpty && routerVTEPBindings.isEmpty
+            && routerVTEPRoutes.isEmpty && hosts.isEmpty
+    }
+
+    package var count: Int {
+        networks.count + subnets.count + ports.count + routers.count + routerVTEPBindings.count
+            + routerVTEPRoutes.count + hosts.count
+    }
+
+    /// Everything, a resource after what it refers to; within a kind in no particular order.
+    package var resources: [Resource] {
+        var all: [Resource] = []
+        all.reserveCapacity(count)
+        all += hosts.values.lazy.map { .host($0) }
+        all += networks.values.lazy.map { .network($0) }
+        all += routers.values.lazy.map { .router($0) }
+        all += subnets.values.lazy.map { .subnet($0) }
+        all += ports.values.lazy.map { .port($0) }
+        all += routerVTEPBindings.values.lazy.map { .routerVTEPBinding($0) }
+        all += routerVTEPRoutes.values.lazy.map { .routerVTEPRoute($0) }
+        return all
+    }
+
+    package subscript(key: ResourceKey) -> Resource? {
+        switch key {
+        case .network(let id): networks[id].map { .network($0) }
+        case .subnet(let id): subnets[id].map { .subnet($0) }
+        case .port(let id): ports[id].map { .port($0) }
+        case .router(let id): routers[id].map { .router($0) }
+        case .routerVTEPBinding(let id): routerVTEPBindings[id].map { .routerVTEPBinding($0) }
+        case .routerVTEPRoute(let id): routerVTEPRoutes[id].map { .routerVTEPRoute($0) }
+        case .host(let id): hosts[id].map { .host($0) }
+        }
+    }
+
+    /// Takes changes in, as one step. Order within them does not matter, except that the last change of a key wins.
+    package mutating func apply(_ changes: [ResourceChange]) {
+        var steps = changes
+        if changes.count > 1 {
+            var last: [ResourceKey: Int] = [:]
+            for (position, change) in changes.enumerated() { last[change.key] = position }
+            steps = changes.enumerated().filter { last[$0.element.key] == $0.offset }.map(\.element)
+            steps.sort { $0.key.rank < $1.key.rank }
+        }
+        // All that was there goes first, dependents before what they refer to; so a claim may move between resources.
+        for step in steps.reversed() {
+            if let old = self[step.key] {
+                index(old, false)
+                remove(step.key)
+            }
+        }
+        for case .put(let resource) in steps {
+            insert(resource)
+            index(resource, true)
+        }
+    }
+
+    /// What takes `changes` back, once they are applied to this value.
+    package func inverse(of changes: [ResourceChange]) -> [ResourceChange] {
+        Set(changes.map(\.key)).map { key in self[key].map { .put($0) } ?? .delete(key) }
+    }
+
+    private mutating func insert(_ resource: Resource) {
+        switch resource {
+        case .network(let network): networks[network.id] = network
+        case .subnet(let subnet): subnets[subnet.id] = subnet
+        case .port(let port): ports[port.id] = port
+        case .router(let router): routers[router.id] = router
+        case .routerVTEPBinding(let binding): routerVTEPBindings[binding.id] = binding
+        case .routerVTEPRoute(let route): routerVTEPRoutes[route.id] = route
+        case .host(let host): hosts[host.id] = host
+        }
+    }
+
+    private mutating func remove(_ key: ResourceKey) {
+        switch key {
+        case .network(let id): networks[id] = nil
+        case .subnet(let id): subnets[id] = nil
+        case .port(let id): ports[id] = nil
+        case .router(let id): routers[id] = nil
+        case .routerVTEPBinding(let id): routerVTEPBindings[id] = nil
+        case .routerVTEPRoute(let id): routerVTEPRoutes[id] = nil
+        case .host(let id): hosts[id] = nil
+        }
+    }
+
+    private mutating func index(_ resource: Resource, _ present: Bool) {
+        for (claim, holder) in claims(of: resource) {
+            if present { indexes.claim(claim, for: holder) } else { indexes.release(claim) }
+        }
+        switch resource {
+        case .network, .router: break
+        case .subnet(let subnet): indexes.index(subnet: subnet, present)
+        case .port(let port): indexes.index(port: port, present)
+        case .routerVTEPBinding(let binding): indexes.index(binding: binding, present)
+        case .routerVTEPRoute(let route): indexes.index(route: route, present)
+        case .host(let host): indexes.index(host: host, present)
+        }
+    }
+}

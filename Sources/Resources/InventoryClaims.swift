@@ -1,0 +1,81 @@
+import Addresses
+
+extension Inventory {
+    /// What `resource` claims. What it refers to must be in the inventory.
+    func claims(of resource: Resource) -> [(Claim, ClaimHolder)] {
+        let own = ClaimHolder.resource(resource.key)
+        switch resource {
+        case .network(let network):
+            return [(.vni(network.vni), own)]
+        case .subnet:
+            return []
+        case .port(let port):
+            var claims: [(Claim, ClaimHolder)] = [
+                (.mac(port.networkID, port.macAddress), own), (.portNumber(port.number), own),
+            ]
+            for ip in port.fixedIPs {
+                claims.append((.ip(ip.subnetID, ip.address), own))
+                if let router = port.interfaceOfRouter, let subnet = subnets[ip.subnetID] {
+                    claims.append((.route(router, subnet.cidr), own))
+                }
+            }
+            return claims
+        case .router(let router):
+            let destinations = router.routes.map(\.destination)
+            return [(.routerNumber(router.number), own)] + destinations.map { (.route(router.id, $0), own) }
+        case .routerVTEPBinding(let binding):
+            return [
+                (.vtepVNI(binding.vtepID, binding.vni), own), (.vni(binding.siteVNI), own),
+                (.portNumber(binding.routerPortNumber), own), (.route(binding.routerID, binding.routerSubnet), own),
+                // The bindings of one VTEP router share its tunnel IPs.
+                (.tunnelIP(binding.vtepTunnelIP), .resource(.router(binding.vtepID))),
+            ]
+        case .routerVTEPRoute(let route):
+            var claims: [(Claim, ClaimHolder)] = [
+                (.neighbour(route.bindingID, route.gatewayIP), .mac(route.gatewayMAC)),
+                (.remoteMAC(route.bindingID, route.gatewayMAC), .address(route.remoteVTEPIP)),
+            ]
+            if let binding = routerVTEPBindings[route.bindingID] {
+                claims.append((.route(binding.routerID, route.cidr), own))
+            }
+            return claims
+        case .host(let host):
+            return [(.hostName(host.name), own), (.tunnelIP(host.tunnelAddress), own)]
+        }
+    }
+
+    /// Who has `claim`; nil while it is free.
+    package func holder(of claim: Claim) -> ClaimHolder? { indexes.claims[claim]?.holder }
+
+    /// The resource that alone has `claim`.
+    package func owner(of claim: Claim) -> ResourceKey? {
+        guard case .resource(let key)? = holder(of: claim) else { return nil }
+        return key
+    }
+
+    package var heldClaims: some Collection<Claim> { indexes.claims.keys }
+
+    /// The transaction that `changes` make of this inventory: claims follow from the resources before and after.
+    package func transaction(_ changes: [ResourceChange]) -> Transaction {
+        var difference: [Claim: Int] = [:]
+        var order: [Claim] = []
+        func count(_ resource: Resource, _ step: Int) {
+            for (claim, _) in claims(of: resource) {
+                if difference[claim] == nil { order.append(claim) }
+                difference[claim, default: 0] += step
+            }
+        }
+        for change in changes {
+            if let old = self[change.key] { count(old, -1) }
+            if case .put(let new) = change { count(new, 1) }
+        }
+        var transaction = Transaction(changes: changes)
+        for claim in order {
+            let before = indexes.claims[claim]?.count ?? 0
+            let after = before + (difference[claim] ?? 0)
+            if before == 0, after > 0 { transaction.taken.append(claim) }
+            if before > 0, after == 0 { transaction.released.append(claim) }
+        }
+        return transaction
+    }
+}

@@ -1,0 +1,32 @@
+import Addresses
+
+/// A tenant's layer 2 network.
+package struct Network: Hashable, Sendable, Codable {
+    package var id: NetworkID
+    package var standard: StandardAttributes
+    package var adminStateUp: Bool
+    /// Layer 3, in bytes; computed from the underlay unless asked for.
+    package var mtu: UInt16
+    /// `provider:segmentation_id`: its VNI in the site's tunnels, unique in the site.
+    package var vni: VNI
+    package var shared: Bool
+    package var external: Bool
+    /// Default of its ports.
+    package var portSecurityEnabled: Bool
+    package var dnsDomain: String
+
+    package init(
+        id: NetworkID, standard: StandardAttributes, adminStateUp: Bool, mtu: UInt16, vni: VNI, shared: Bool,
+        external: Bool, portSecurityEnabled: Bool, dnsDomain: String
+    ) {
+        self.id = id
+        self.standard = standard
+        self.adminStateUp = adminStateUp
+        self.mtu = mtu
+        self.vni = vni
+        self.shared = shared
+        self.external = external
+        self.portSecurityEnabled = portSecurityEnabled
+        self.dnsDomain = dnsDomain
+    }
+}

@@ -1,0 +1,90 @@
+import Addresses
+
+extension Inventory {
+    package func creating(
+        network draft: NetworkDraft, context: RequestContext, using generator: inout some RandomNumberGenerator
+    ) throws(ResourceError) -> (Network, Transaction) {
+        if draft.networkType != nil || draft.physicalNetwork != nil || draft.segmentationID != nil {
+            try context.require(context.isAdmin, "create_network:provider:segmentation_id")
+        }
+        if draft.shared == true { try context.require(context.isAdmin, "create_network:shared") }
+        if draft.external == true { try context.require(context.isAdmin, "create_network:router:external") }
+        let standard = try context.standard(draft.standard)
+        if let type = draft.networkType, type != "vxlan" {
+            throw .invalidInput("provider:network_type", "'\(type)' is not supported; networks are vxlan")
+        }
+        if let physical = draft.physicalNetwork, !physical.isEmpty {
+            throw .invalidInput("provider:physical_network", "a vxlan network has none, '\(physical)' was given")
+        }
+        let vni: VNI
+        if let number = draft.segmentationID {
+            guard let asked = VNI(number) else {
+                let range = "\(VNI.range.lowerBound)...\(VNI.range.upperBound)"
+                throw .invalidInput("provider:segmentation_id", "\(number) is outside of \(range)")
+            }
+            guard holder(of: .vni(asked)) == nil else { throw .tunnelIDInUse(asked) }
+            vni = asked
+        } else {
+            vni = try freeVNI(using: &generator)
+        }
+        let network = Network(
+            id: .random(using: &generator), standard: standard, adminStateUp: draft.adminStateUp ?? true,
+            mtu: try context.mtu(draft.mtu ?? context.tenantMTU), vni: vni, shared: draft.shared ?? false,
+            external: draft.external ?? false, portSecurityEnabled: draft.portSecurityEnabled ?? true,
+            dnsDomain: try StandardRules.text(draft.dnsDomain ?? "", "dns_domain")
+        )
+        return (network, transaction([.put(.network(network))]))
+    }
+
+    package func updating(
+        network id: NetworkID, _ update: NetworkUpdate, expecting revision: Int? = nil, context: RequestContext
+    ) throws(ResourceError) -> (Network, Transaction) {
+        let old = try ownNetwork(id, "update_network", for: context)
+        try old.standard.require(revision: revision)
+        if update.shared != .keep { try context.require(context.isAdmin, "update_network:shared") }
+        if update.external != .keep { try context.require(context.isAdmin, "update_network:router:external") }
+        var new = old
+        new.standard = try old.standard.updated(by: update.standard)
+        new.adminStateUp = update.adminStateUp.applied(to: old.adminStateUp)
+        if let mtu = update.mtu.newValue { new.mtu = try context.mtu(mtu) }
+        new.shared = update.shared.applied(to: old.shared)
+        new.external = update.external.applied(to: old.external)
+        new.portSecurityEnabled = update.portSecurityEnabled.applied(to: old.portSecurityEnabled)
+        if let domain = update.dnsDomain.newValue { new.dnsDomain = try StandardRules.text(domain, "dns_domain") }
+        if old.shared, !new.shared, isUsedByOthers(old) { throw .invalidSharedSetting(old.standard.name) }
+        return replacing(old, with: new, at: context.now, \.standard) { .network($0) }
+    }
+
+    /// Takes the network's subnets with it.
+    package func deleting(
+        network id: NetworkID, expecting revision: Int? = nil, context: RequestContext
+    ) throws(ResourceError) -> Transaction {
+        let network = try ownNetwork(id, "delete_network", for: context)
+        try network.standard.require(revision: revision)
+        guard portIDs(of: id).isEmpty else { throw .networkInUse(id) }
+        return transaction(subnetIDs(of: id).sorted().map { .delete(.subnet($0)) } + [.delete(.network(id))])
+    }
+
+    private func isUsedByOthers(_ network: Network) -> Bool {
+        portIDs(of: network.id).contains { id in
+            ports[id].map {
+                $0.standard.projectID != network.standard.projectID && $0.deviceOwner != Port.routerInterfaceOwner
+            } == true
+        }
+    }
+}
+
+extension RequestContext {
+    /// RFC 791 wants 68; more than fits into a tunnel would be cut or lost on the way (invariant 9).
+    fileprivate func mtu(_ asked: Int) throws(ResourceError) -> UInt16 {
+        guard asked >= 68 else { throw .invalidInput("mtu", "\(asked) is less than 68, IPv4's least") }
+        guard asked <= tenantMTU, let mtu = UInt16(exactly: asked) else {
+            throw .invalidInput(
+                "mtu",
+                "\(asked) is more than \(tenantMTU), the underlay's \(underlayMTU) less \(Self.encapsulationOverhead) "
+                    + "for the encapsulation"
+            )
+        }
+        return mtu
+    }
+}

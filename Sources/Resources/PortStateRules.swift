@@ -1,0 +1,27 @@
+/// What agents report of a port. The control plane asks on its own behalf, so tenancy has no say.
+extension Inventory {
+    /// - Parameter host: the host's name; "" unbinds.
+    package func settingBinding(
+        port id: PortID, host: String, at now: Timestamp
+    ) throws(ResourceError) -> (Port, Transaction) {
+        guard let old = ports[id] else { throw .portNotFound(id) }
+        guard old.interfaceOfRouter == nil else {
+            throw .invalidInput("binding:host_id", "a router's interface is on every host")
+        }
+        var new = old
+        if host != old.bindingHostID {
+            new.bindingHostID = try StandardRules.text(host, "binding:host_id")
+            new.status = .down
+        }
+        return replacing(old, with: new, at: now, \.standard) { .port($0) }
+    }
+
+    package func settingStatus(
+        port id: PortID, _ status: PortStatus, at now: Timestamp
+    ) throws(ResourceError) -> (Port, Transaction) {
+        guard let old = ports[id] else { throw .portNotFound(id) }
+        var new = old
+        new.status = status
+        return replacing(old, with: new, at: now, \.standard) { .port($0) }
+    }
+}

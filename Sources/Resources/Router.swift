@@ -1,0 +1,22 @@
+import Addresses
+
+/// A tenant's router, or the operator's VTEP router.
+package struct Router: Hashable, Sendable, Codable {
+    package var id: RouterID
+    package var standard: StandardAttributes
+    package var adminStateUp: Bool
+    /// Extra routes; destinations are distinct, each next hop lies in the subnet of one of the router's interfaces.
+    package var routes: [HostRoute]
+    /// Site-wide number in the datapath's tables.
+    package var number: UInt32
+
+    package init(
+        id: RouterID, standard: StandardAttributes, adminStateUp: Bool, routes: [HostRoute], number: UInt32
+    ) {
+        self.id = id
+        self.standard = standard
+        self.adminStateUp = adminStateUp
+        self.routes = routes
+        self.number = number
+    }
+}

@@ -1,0 +1,45 @@
+/// Tags have requests of their own, the same for every kind of resource.
+extension Inventory {
+    /// Replaces the whole list. A change of tags is a change of the resource: its revision number grows.
+    package func settingTags(
+        of key: ResourceKey, to tags: [String], context: RequestContext
+    ) throws(ResourceError) -> Transaction {
+        let tags = try StandardRules.tags(tags)
+        switch key {
+        case .network(let id):
+            let old = try ownNetwork(id, "update_networks_tags", for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .network($0) }.1
+        case .subnet(let id):
+            let old = try ownSubnet(id, "update_subnets_tags", for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .subnet($0) }.1
+        case .port(let id):
+            let old = try port(id, for: context)
+            try context.require(context.owns(old.standard), "update_ports_tags")
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .port($0) }.1
+        case .router(let id):
+            let old = try router(id, for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .router($0) }.1
+        case .routerVTEPBinding(let id):
+            let old = try routerVTEPBinding(id, for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .routerVTEPBinding($0) }.1
+        case .routerVTEPRoute(let id):
+            let old = try routerVTEPRoute(id, for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .routerVTEPRoute($0) }.1
+        case .host(let id):
+            _ = try host(id, for: context)
+            throw .invalidInput("tags", "a host has none")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/// Tenancy: who sees what. A tenant sees what belongs to its project and what is shared with it; of anything else it must
+/// not even learn that it exists, so lookups answer 404. The operator (admin) sees everything; peering and hosts are the
+/// operator's alone.
+extension Inventory {
+    package func isVisible(_ network: Network, to context: RequestContext) -> Bool {
+        context.owns(network.standard) || network.shared || network.external
+    }
+
+    package func isVisible(_ subnet: Subnet, to context: RequestContext) -> Bool {
+        context.owns(subnet.standard)
+            || networks[subnet.networkID].map { context.owns($0.standard) || $0.shared } == true
+    }
+
+    /// The owner of a network sees all ports on it.
+    package func isVisible(_ port: Port, to context: RequestContext) -> Bool {
+        context.owns(port.standard) || networks[port.networkID].map { context.owns($0.standard) } == true
+    }
+
+    package func isVisible(_ router: Router, to context: RequestContext) -> Bool { context.owns(router.standard) }
+
+    package func network(_ id: NetworkID, for context: RequestContext) throws(ResourceError) -> Network {
+        guard let network = networks[id], isVisible(network, to: context) else { throw .networkNotFound(id) }
+        return network
+    }
+
+    package func subnet(_ id: SubnetID, for context: RequestContext) throws(ResourceError) -> Subnet {
+        guard let subnet = subnets[id], isVisible(subnet, to: context) else { throw .subnetNotFound(id) }
+        return subnet
+    }
+
+    package func port(_ id: PortID, for context: RequestContext) throws(ResourceError) -> Port {
+        guard let port = ports[id], isVisible(port, to: context) else { throw .portNotFound(id) }
+        return port
+    }
+
+    package func router(_ id: RouterID, for context: RequestContext) throws(ResourceError) -> Router {
+        guard let router = routers[id], isVisible(router, to: context) else { throw .routerNotFound(id) }
+        return router
+    }
+
+    package func routerVTEPBinding(
+        _ id: RouterVTEPBindingID, for context: RequestContext
+    ) throws(ResourceError) -> RouterVTEPBinding {
+        guard let binding = routerVTEPBindings[id], context.isAdmin else { throw .routerVTEPBindingNotFound(id) }
+        return binding
+    }
+
+    package func routerVTEPRoute(
+        _ id: RouterVTEPRouteID, for context: RequestContext
+    ) throws(ResourceError) -> RouterVTEPRoute {
+        guard let route = routerVTEPRoutes[id], context.isAdmin else { throw .routerVTEPRouteNotFound(id) }
+        return route
+    }
+
+    package func host(_ id: HostID, for context: RequestContext) throws(ResourceError) -> HostRecord {
+        guard let host = hosts[id], context.isAdmin else { throw .hostNotFound(id) }
+        return host
+    }
+
+    // What one may see but not change is refused by policy (403), not denied to exist.
+
+    func ownNetwork(
+        _ id: NetworkID, _ rule: String, for context: RequestContext
+    ) throws(ResourceError) -> Network {
+        let network = try network(id, for: context)
+        try context.require(context.owns(network.standard), rule)
+        return network
+    }
+
+    func ownSubnet(_ id: SubnetID, _ rule: String, for context: RequestContext) throws(ResourceError) -> Subnet {
+        let subnet = try subnet(id, for: context)
+        try context.require(context.owns(subnet.standard) || ownsNetwork(subnet.networkID, context), rule)
+        return subnet
+    }
+
+    func ownsNetwork(_ id: NetworkID, _ context: RequestContext) -> Bool {
+        networks[id].map { context.owns($0.standard) } == true
+    }
+}
+
+extension RequestContext {
+    func owns(_ standard: StandardAttributes) -> Bool { isAdmin || standard.projectID == projectID }
+
+    func require(_ allowed: Bool, _ rule: String) throws(ResourceError) {
+        if !allowed { throw .policyNotAuthorized(rule) }
+    }
+}

@@ -1,0 +1,149 @@
+import Addresses
+import Resources
+
+extension TopologyTranslation {
+    /// Every key the inventory makes an object of; some twice (shared seeds).
+    package static func keys(in inventory: Inventory) -> some Sequence<TopologyKey> {
+        var keys: [TopologyKey] = []
+        keys.reserveCapacity(inventory.count)
+        for id in inventory.hosts.keys { keys.append(.host(id)) }
+        for id in inventory.networks.keys { keys.append(.bridge(id)) }
+        for id in inventory.ports.keys { keys.append(.port(id)) }
+        for router in inventory.routers.values {
+            keys.append(.router(router.id))
+            for route in router.routes { keys.append(.route(router.id, route.destination)) }
+        }
+        for binding in inventory.routerVTEPBindings.values {
+            keys.append(.segment(binding.id))
+            keys.append(.port(binding.routerPortID))
+        }
+        for route in inventory.routerVTEPRoutes.values { keys += seeds(of: route, inventory) }
+        return keys
+    }
+
+    /// Keys whose objects may differ before and after `changes`.
+    package static func affectedKeys(
+        by changes: [ResourceChange], before: Inventory, after: Inventory
+    ) -> Set<TopologyKey> {
+        affectedKeys(by: changes, in: before).union(affectedKeys(by: changes, in: after))
+    }
+
+    /// One half of ``affectedKeys(by:before:after:)``: to be asked before and after the changes are applied, so that a
+    /// caller with one inventory, changed in place, need not keep a copy of it.
+    ///
+    /// Before, a put is compared with what is there, and reaches no further than what differs. After, the two are equal,
+    /// and what is left is what the new resource itself names.
+    package static func affectedKeys(by changes: [ResourceChange], in inventory: Inventory) -> Set<TopologyKey> {
+        var keys: Set<TopologyKey> = []
+        for change in changes {
+            switch change.key {
+            case .host(let id): host(id, inventory.hosts[id], change.host, inventory, &keys)
+            case .network(let id): keys.insert(.bridge(id))
+            case .subnet(let id): subnet(id, inventory.subnets[id], change.subnet, inventory, &keys)
+            case .port(let id): port(id, inventory.ports[id], change.port, inventory, &keys)
+            case .router(let id): router(id, inventory.routers[id], change.router, inventory, &keys)
+            case .routerVTEPBinding(let id):
+                binding(id, inventory.routerVTEPBindings[id], change.binding, inventory, &keys)
+            case .routerVTEPRoute(let id):
+                for route in [inventory.routerVTEPRoutes[id], change.route].compactMap(\.self) {
+                    keys.formUnion(seeds(of: route, inventory))
+                }
+            }
+        }
+        return keys
+    }
+
+    /// Ports know their host by name, segments their gateway host by address.
+    private static func host(
+        _ id: HostID, _ old: HostRecord?, _ new: HostRecord?, _ inventory: Inventory, _ keys: inout Set<TopologyKey>
+    ) {
+        keys.insert(.host(id))
+        if old?.name != new?.name {
+            for name in [old?.name, new?.name].compactMap(\.self) {
+                for port in inventory.portIDs(onHostNamed: name) { keys.insert(.port(port)) }
+            }
+        }
+        for address in Set(old?.addresses ?? []).symmetricDifference(new?.addresses ?? []) {
+            for binding in inventory.bindingIDs(withTunnelIP: address) { keys.insert(.segment(binding)) }
+        }
+    }
+
+    /// Router ports take their prefix length from their subnets.
+    private static func subnet(
+        _ id: SubnetID, _ old: Subnet?, _ new: Subnet?, _ inventory: Inventory, _ keys: inout Set<TopologyKey>
+    ) {
+        for subnet in [old, new].compactMap(\.self) { keys.insert(.bridge(subnet.networkID)) }
+        guard old?.cidr != new?.cidr else { return }
+        for port in inventory.interfaceIDs(on: id) {
+            keys.insert(.port(port))
+            if let router = inventory.ports[port]?.interfaceOfRouter { extraRoutes(of: router, inventory, &keys) }
+        }
+    }
+
+    /// A router's extra routes leave through the port whose subnet holds their next hop.
+    private static func port(
+        _ id: PortID, _ old: Port?, _ new: Port?, _ inventory: Inventory, _ keys: inout Set<TopologyKey>
+    ) {
+        keys.insert(.port(id))
+        guard old?.interfaceOfRouter != new?.interfaceOfRouter || old?.fixedIPs != new?.fixedIPs else { return }
+        for router in Set([old?.interfaceOfRouter, new?.interfaceOfRouter].compactMap(\.self)) {
+            extraRoutes(of: router, inventory, &keys)
+        }
+    }
+
+    private static func router(
+        _ id: RouterID, _ old: Router?, _ new: Router?, _ inventory: Inventory, _ keys: inout Set<TopologyKey>
+    ) {
+        keys.insert(.router(id))
+        for route in Set(old?.routes ?? []).symmetricDifference(new?.routes ?? []) {
+            keys.insert(.route(id, route.destination))
+        }
+        if old?.adminStateUp != new?.adminStateUp {
+            for binding in inventory.bindingIDs(ofVTEP: id) { keys.insert(.segment(binding)) }
+        }
+    }
+
+    private static func binding(
+        _ id: RouterVTEPBindingID, _ old: RouterVTEPBinding?, _ new: RouterVTEPBinding?, _ inventory: Inventory,
+        _ keys: inout Set<TopologyKey>
+    ) {
+        keys.insert(.segment(id))
+        for binding in [old, new].compactMap(\.self) { keys.insert(.port(binding.routerPortID)) }
+        guard old != new else { return }
+        let routes = inventory.routeIDs(of: id).compactMap { inventory.routerVTEPRoutes[$0] }
+        for binding in [old, new].compactMap(\.self) {
+            extraRoutes(of: binding.routerID, inventory, &keys)
+            for route in routes { keys.formUnion(seeds(of: route, binding)) }
+        }
+    }
+
+    private static func extraRoutes(of id: RouterID, _ inventory: Inventory, _ keys: inout Set<TopologyKey>) {
+        for route in inventory.routers[id]?.routes ?? [] { keys.insert(.route(id, route.destination)) }
+    }
+
+    private static func seeds(of route: RouterVTEPRoute, _ inventory: Inventory) -> [TopologyKey] {
+        seeds(of: route, inventory.routerVTEPBindings[route.bindingID])
+    }
+
+    private static func seeds(of route: RouterVTEPRoute, _ binding: RouterVTEPBinding?) -> [TopologyKey] {
+        var keys: [TopologyKey] = [.remoteMAC(route.bindingID, route.gatewayMAC)]
+        if let binding {
+            keys.append(.route(binding.routerID, route.cidr))
+            keys.append(.neighbour(binding.routerPortID, route.gatewayIP))
+        }
+        return keys
+    }
+}
+
+extension ResourceChange {
+    fileprivate var host: HostRecord? { if case .put(.host(let host)) = self { host } else { nil } }
+    fileprivate var subnet: Subnet? { if case .put(.subnet(let subnet)) = self { subnet } else { nil } }
+    fileprivate var port: Port? { if case .put(.port(let port)) = self { port } else { nil } }
+    fileprivate var router: Router? { if case .put(.router(let router)) = self { router } else { nil } }
+    fileprivate var binding: RouterVTEPBinding? {
+        if case .put(.routerVTEPBinding(let binding)) = self { binding } else { nil }
+    }
+    fileprivate var route: RouterVTEPRoute? {
+        if case .put(.routerVTEPRoute(let route)) = self { route } else { nil }
+    }
+}

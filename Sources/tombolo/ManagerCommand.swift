@@ -1,0 +1,77 @@
+import ArgumentParser
+import Logging
+import Manager
+import NeutronAPI
+import ServiceLifecycle
+import UnixSignals
+
+struct ManagerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manager",
+        abstract: "Runs a site's manager: the API, the store and the agents' streams.",
+        discussion: "Without a subcommand it is `run`, whose options `tombolo help manager run` describes.",
+        subcommands: [ManagerRun.self, ManagerToken.self],
+        defaultSubcommand: ManagerRun.self)
+}
+
+struct ManagerRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs the manager until SIGTERM or SIGINT (the default subcommand).",
+        discussion: """
+            At its first start the manager makes its store (state.sqlite), its certificate authority and a join token \
+            (DIR/join-token, valid for a day, readable by its owner alone) in the data directory. Whoever has the \
+            token can join hosts to the site: `tombolo agent --join-token-file FILE`.
+
+            The API is Neutron v2.0 with the extensions router_vtep_bindings and router_vtep_routes. While the manager \
+            is away the hosts go on forwarding; a change is durable before it is acknowledged, so it may be killed at \
+            any time.
+
+            ADDR:PORT may leave out either: an address alone has the standard port, ":PORT" listens everywhere.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the store, the keys and the join token are kept. It is made if absent.", valueName: "dir"))
+    var dataDir: String
+
+    @Option(help: ArgumentHelp("Where the API listens. (default: 0.0.0.0:9696)", valueName: "addr:port"))
+    var listen: ListenAddress?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the agents' streams come in: gRPC over mutual TLS. (default: 0.0.0.0:9697)", valueName: "addr:port"))
+    var agentListen: ListenAddress?
+
+    @Option(help: ArgumentHelp("Where hosts join: gRPC over TLS. (default: 0.0.0.0:9698)", valueName: "addr:port"))
+    var joinListen: ListenAddress?
+
+    @Option(
+        help: ArgumentHelp(
+            "An address or name by which agents reach this manager; may be repeated. It is in the join token and in the "
+                + "manager's certificate. (default: the addresses it listens on)", valueName: "addr"))
+    var advertise: [String] = []
+
+    @OptionGroup var log: LogOptions
+
+    func run() async throws {
+        var configuration = ManagerConfiguration(dataDirectory: dataDir)
+        if let listen { configuration.apiListen = listen.listener(defaultPort: configuration.apiListen.port) }
+        if let agentListen {
+            configuration.agentListen = agentListen.listener(defaultPort: configuration.agentListen.port)
+        }
+        if let joinListen { configuration.joinListen = joinListen.listener(defaultPort: configuration.joinListen.port) }
+        configuration.advertisedAddresses = advertise
+
+        let logger = log.logger("tombolo.manager")
+        let manager = try await ManagerService(configuration, logger: logger)
+        let api = NeutronAPIService(
+            controller: manager.controller, address: configuration.apiListen.host, port: configuration.apiListen.port,
+            logger: logger)
+        // Ended in reverse: no request comes in any more when the store is closed.
+        try await ServiceGroup(
+            configuration: .init(
+                services: [manager, api], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        ).run()
+    }
+}

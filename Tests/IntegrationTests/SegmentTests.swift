@@ -1,0 +1,87 @@
+import NeutronClient
+import Testing
+
+extension Integration {
+    /// Three sites on one segment.
+    @Suite("Many routers on one segment", .serialized, .lab("three", Scenes.threeSites))
+    struct SegmentTests {
+        let lab: TestLab
+
+        init() throws { lab = try TestLab.current }
+
+        @Test("S0-11, S0-10, S0-27: three routers on one VNI: each site reaches each other, straight")
+        func anyToAny() async throws {
+            var captures: [Capture] = []
+            for site in 1...3 {
+                captures.append(try await lab.captureWAN("site\(site)/gateway", filter: "udp port 4789"))
+            }
+            for from in 1...3 {
+                for to in 1...3 where to != from { try await lab.expectPing("t\(from)", "10.\(to).0.3", count: 1) }
+            }
+            for (site, capture) in zip(1..., captures) {
+                // Two peers, two pings with each, request and reply; nothing passes by a third site.
+                let packets = try await capture.stop()
+                #expect(packets.count == 8)
+                let own = "200.0.\(site).3"
+                for packet in packets {
+                    let ends = [packet.outer("ip.src"), packet.outer("ip.dst")]
+                    #expect(packet.vni == 777 && ends.contains(own))
+                    // The peers' MACs say who they are.
+                    for (end, mac) in zip(ends, [packet.inner("eth.src"), packet.inner("eth.dst")]) {
+                        #expect("02:cc:00:00:00:0\(end.dropFirst(6).prefix(1))" == mac)
+                    }
+                }
+            }
+        }
+
+        @Test("S0-09: the segment is one subnet at all sites: a router's address there answers from the others")
+        func stretchedSubnet() async throws {
+            for to in 2...3 { try await lab.expectPing("t1", "192.168.123.\(to)", count: 1) }
+            try await lab.expectPing("t3", "192.168.123.1", count: 1)
+        }
+
+        @Test("S0-12: each router is attached once, however many others there are")
+        func attachments() async throws {
+            var bindings = 0
+            for site in 1...3 {
+                let router = try await lab.named(NeutronClient.Router.self, "T", at: "site\(site)")
+                let own = try await lab.api("site\(site)").list(NeutronClient.RouterVTEPBinding.self)
+                    .filter { $0.routerID == router.id }
+                #expect(own.count == 1)
+                bindings += own.count
+            }
+            #expect(bindings == 3)
+        }
+
+        @Test("S0-24: a route that moves to another site's VTEP moves the traffic with its next packet")
+        func remoteMoves() async throws {
+            let api = try lab.api("site1")
+            let router = try await lab.named(NeutronClient.Router.self, "M", at: "site1")
+            let bindings = try await api.list(NeutronClient.RouterVTEPBinding.self)
+            let binding = try #require(bindings.first { $0.routerID == router.id })
+            func route(to site: Int) async throws -> NeutronClient.RouterVTEPRoute {
+                try await api.create(
+                    NeutronClient.RouterVTEPRoute.self,
+                    .init(
+                        bindingID: binding.id, cidr: "10.9.0.0/24", gatewayIP: "192.168.99.2",
+                        gatewayMAC: "02:dd:00:00:00:02", remoteVTEPIP: "200.0.\(site).3"))
+            }
+            let second = try await lab.captureWAN("site2/gateway", filter: "udp port 4789 and dst host 200.0.2.3")
+            let third = try await lab.captureWAN("site3/gateway", filter: "udp port 4789 and dst host 200.0.3.3")
+            let old = try await route(to: 2)
+            try await lab.eventually("site 2 answers") { try await lab.ping("m1", "10.9.0.3", count: 1, wait: "0.2").isWhole }
+            async let traffic = lab.ping("m1", "10.9.0.3", count: 100, options: ["-w", "2"])
+            try await Task.sleep(for: .milliseconds(500))
+            try await api.delete(NeutronClient.RouterVTEPRoute.self, old.id)
+            let new = try await route(to: 3)
+            let ping = try await traffic
+            #expect(ping.transmitted > 50 && ping.received > 50, "\(ping.output)")
+            let (before, after) = (try await second.stop(), try await third.stop())
+            let (lastOld, firstNew) = (before.compactMap { $0.innerNumber("icmp.seq") }.suffix(50).max(), after.first?.innerNumber("icmp.seq"))
+            #expect(try #require(lastOld) < (try #require(firstNew)), "both sites got packets at the same time")
+            #expect(after.count > 20)
+            try await lab.expectPing("m1", "10.9.0.3")
+            try await api.delete(NeutronClient.RouterVTEPRoute.self, new.id)
+        }
+    }
+}

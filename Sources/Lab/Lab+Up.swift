@@ -61,6 +61,7 @@ extension Lab {
                     try await self.startAgents(site)
                     progress("agents of \(site.name): \(site.hosts.map(\.name).joined(separator: ", "))")
                     try await self.declare(declared)
+                    try await self.waitUntilHostsFollow(site: site.name)
                 }
             }
             // The first failure ends the others.

@@ -53,6 +53,11 @@ struct HostFeed: Sendable {
     /// - Parameter current: the site's revision.
     func reachesBack(to revision: UInt64, current: UInt64) -> Bool { oldest <= revision && revision <= current }
 
+    /// Whether an agent that holds the slice of `revision` holds what it should.
+    func isCaughtUp(at revision: UInt64, current: UInt64) -> Bool {
+        reachesBack(to: revision, current: current) && (history.last?.revision ?? oldest) <= revision
+    }
+
     /// What an agent that holds the slice of `position` needs; nil: it holds nothing.
     /// - Parameters:
     ///   - current: the site's revision; a step that did not concern the host made it no history.

@@ -42,6 +42,11 @@ struct HostFeeds: Sendable {
         } ?? .caughtUp
     }
 
+    /// Whether an agent that holds the slice of `position` holds what it should.
+    func isUpToDate(_ host: HostID, at position: UInt64) -> Bool {
+        feeds[host]?.isCaughtUp(at: position, current: revision) ?? false
+    }
+
     func slice(of host: HostID) -> Topology { slices.snapshot(for: host, of: site.topology) }
 
     /// The revision from which the agent's state can be continued; nil: it needs a snapshot.

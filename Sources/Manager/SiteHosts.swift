@@ -27,8 +27,9 @@ extension SiteController {
 extension SiteController.State {
     fileprivate func hostState(_ record: HostRecord) -> HostState {
         let trace = sessions.traces[record.id]
+        let alive = sessions.sessions[record.id] != nil
         return HostState(
-            record: record, alive: sessions.sessions[record.id] != nil, lastSeen: trace?.lastSeen,
-            acknowledgedRevision: trace?.acknowledged)
+            record: record, alive: alive, lastSeen: trace?.lastSeen, acknowledgedRevision: trace?.acknowledged,
+            upToDate: alive && trace?.acknowledged.map { hosts.isUpToDate(record.id, at: $0) } ?? false)
     }
 }

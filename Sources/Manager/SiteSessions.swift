@@ -24,8 +24,11 @@ extension SiteController {
         let (slice, revision) = state.withLock { ($0.hosts.slice(of: host), $0.head) }
         let digest = try slice.digest
         let position = state.withLock { state in
-            state.hosts.position(
+            let position = state.hosts.position(
                 of: resume, on: host, in: storeID, sliceDigest: state.head == revision ? digest : [0])
+            // It resumes with what it had acknowledged to an earlier session.
+            if let position { state.sessions.heard(host, at: clock.now(), acknowledged: position) }
+            return position
         }
         return OpenedSession(number: number, position: position)
     }

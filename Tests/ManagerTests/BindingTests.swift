@@ -49,11 +49,16 @@ struct BindingTests {
                 #expect(
                     try await eventually { manager.state(host)?.acknowledgedRevision ?? 0 > empty.revision })
 
+                #expect(manager.state(host)?.upToDate == true)
+
                 agent.send(.portStatus(PortStatusReport(port: port.id, active: true)))
                 #expect(try await eventually { manager.site.port(port.id)?.status == .active })
 
                 agent.send(.interfaceDisappeared(interfaceName: tap(port.id).interfaceName))
                 let gone = try await agent.nextUpdate()
+                #expect(manager.state(host)?.upToDate == false)
+                agent.send(.acknowledge(revision: gone.revision))
+                #expect(try await eventually { manager.state(host)?.upToDate == true })
                 #expect(gone.delta.removed.contains(.bridge(network.id)))
                 #expect(manager.site.port(port.id)?.bindingHostID == "")
                 #expect(manager.site.port(port.id)?.status == .down)

@@ -26,6 +26,7 @@ struct AgentTests {
             let path = "/v2.0/agents/\(record.id)"
             let shown = try await api.send("GET", path).json["agent"]
             #expect(shown?["configurations"]?["tunneling_ip"] == .string("10.9.0.1"))
+            #expect(shown?["configurations"]?["up_to_date"] == .bool(false))
             #expect(shown?["created_at"] == .string("2026-11-20T22:03:00Z"))
             #expect(try await api.send("DELETE", path).status == 405)
             #expect(try await api.send("PUT", path, #"{"agent":{}}"#).status == 405)

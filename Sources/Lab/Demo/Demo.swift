@@ -59,6 +59,7 @@ package struct Demo: Sendable {
             try await made.createPeerings()
             resources.append(made)
         }
+        for site in DemoScene.sites { try await lab.waitUntilHostsFollow(site: site.name) }
         var checks = try DemoChecks(lab: lab, narrator: narrator)
         try await checks.pings()
         try await checks.isolation()

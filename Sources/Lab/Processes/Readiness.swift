@@ -29,6 +29,15 @@ extension Lab {
         }
     }
 
+    /// Returns when the datapaths of the site's hosts hold what its manager has acknowledged so far.
+    package func waitUntilHostsFollow(site: String) async throws {
+        let client = try client(site: site)
+        try await wait(for: "the hosts of \(site)") {
+            let behind = try await client.list(NeutronClient.Agent.self).filter { !$0.configurations.upToDate }
+            return behind.isEmpty ? nil : behind.map { "\($0.host) is behind" }.sorted().joined(separator: ", ")
+        }
+    }
+
     /// Asks again and again until `reason` gives nil.
     func wait(
         for what: String, atMost limit: Duration = Lab.patience, until reason: () async throws -> String?

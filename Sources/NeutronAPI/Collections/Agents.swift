@@ -25,6 +25,7 @@ struct Agents: Sendable {
                 "addresses": .list(host.record.addresses.map { .address($0) }),
                 "devices": .integer(inventory.portIDs(onHostNamed: host.record.name).count),
                 "acknowledged_revision": host.acknowledgedRevision.map { .integer($0) } ?? .null,
+                "up_to_date": .bool(host.upToDate),
             ])
         },
         .readOnly("created_at") { host, _ in .time(host.record.joinedAt) },

@@ -9,6 +9,16 @@ extension NeutronClient {
         package var host: String
         /// Its agent is connected.
         package var alive: Bool
+        package var configurations: Configurations
+
+        package struct Configurations: Codable, Hashable, Sendable {
+            /// All changes that concern the host are in its datapath.
+            package var upToDate: Bool
+
+            package enum CodingKeys: String, CodingKey {
+                case upToDate = "up_to_date"
+            }
+        }
 
         /// Hosts join and leave by themselves.
         package typealias Creation = Never

@@ -33,6 +33,7 @@ extension WireSegment {
         tunnelIp = Data(segment.tunnelIP)
         if let id = segment.gatewayHost { gatewayHost = Data(id) }
         adminStateUp = segment.adminStateUp
+        offRamp = segment.offRamp
     }
 }
 
@@ -43,7 +44,7 @@ extension Segment {
             vni: try VNI("vni", wire.vni), siteVNI: try VNI("site_vni", wire.siteVni),
             tunnelIP: try IPAddress("tunnel_ip", wire.tunnelIp),
             gatewayHost: wire.hasGatewayHost ? try Identifier("gateway_host", wire.gatewayHost) : nil,
-            adminStateUp: wire.adminStateUp)
+            adminStateUp: wire.adminStateUp, offRamp: wire.offRamp)
     }
 }
 

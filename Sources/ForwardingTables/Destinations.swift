@@ -74,8 +74,10 @@ extension Derivation {
         return underlay.map { fitting(into: $0, tunnelAddress()) } ?? .max
     }
 
-    /// What fits into a segment's tunnels to other sites: through the site to the gateway, and out of its uplinks.
+    /// What fits into a segment's tunnels to other sites: out of this host's uplinks, or through the site to the gateway
+    /// and out of its uplinks.
     private mutating func segmentMTU(_ segment: Segment) -> UInt16 {
+        if segment.offRamp { return host(hostID).map { fitting(into: $0.uplinkMTU, segment.tunnelIP) } ?? .max }
         let inside = tunnelMTU(to: segment.gatewayHost)
         guard let gateway = segment.gatewayHost, let uplink = host(gateway)?.uplinkMTU else { return inside }
         return min(inside, fitting(into: uplink, segment.tunnelIP))
@@ -109,13 +111,14 @@ extension Derivation {
         }
     }
 
-    /// By the peering's tunnel from the gateway host, by the site's tunnel to it from everywhere else (S0-38).
+    /// By the peering's tunnel from the gateway host, by the site's tunnel to it from everywhere else (S0-38); with an
+    /// off-ramp by the peering's tunnel from everywhere (S0-25).
     mutating func way(to entry: RemoteMAC) -> Way? {
         guard let segment = segment(entry.segment) else { return nil }
         let mtu = segmentMTU(segment)
         guard segment.adminStateUp else { return Way(destination: .drop(DROP_DEVICE_ADMIN_DOWN), mtu: mtu) }
         guard let gateway = segment.gatewayHost else { return nil }
-        if gateway == hostID {
+        if gateway == hostID || segment.offRamp {
             let tunnel = destination.tunnel(SCOPE_PEER, from: segment.tunnelIP, to: entry.tunnelIP, vni: segment.vni)
             return Way(destination: tunnel, mtu: mtu)
         }

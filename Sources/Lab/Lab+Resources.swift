@@ -70,7 +70,8 @@ extension Lab {
                 .init(
                     vtepID: vtep, vtepTunnelIP: peering.tunnelIP.description, routerID: router,
                     routerSubnet: peering.subnet.description, routerIP: peering.address.description,
-                    routerMAC: peering.mac.description, vni: Int(peering.vni.value)))
+                    routerMAC: peering.mac.description, vni: Int(peering.vni.value),
+                    offRampVXLAN: peering.offRamp))
             for route in peering.routes {
                 _ = try await client.create(
                     NeutronClient.RouterVTEPRoute.self,

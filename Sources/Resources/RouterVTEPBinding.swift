@@ -15,6 +15,10 @@ package struct RouterVTEPBinding: Hashable, Sendable, Codable {
     package var routerMAC: MACAddress
     /// On the wire between sites; unique per VTEP router.
     package var vni: VNI
+    /// Every host sends to the other sites by itself; what they send back comes to the gateway host (S0-25).
+    package var offRampVXLAN: Bool
+    /// Where MACs live of which a route does not say it (S0-26).
+    package var defaultRemoteVTEPIP: IPAddress?
     /// The two ports it makes (read-only in the API).
     package var routerPortID: PortID
     package var vtepPortID: PortID
@@ -25,7 +29,7 @@ package struct RouterVTEPBinding: Hashable, Sendable, Codable {
     package init(
         id: RouterVTEPBindingID, standard: StandardAttributes, vtepID: RouterID, vtepTunnelIP: IPAddress,
         routerID: RouterID, routerSubnet: IPPrefix, routerIP: IPAddress, routerMAC: MACAddress, vni: VNI,
-        routerPortID: PortID, vtepPortID: PortID, routerPortNumber: UInt32, siteVNI: VNI
+        offRampVXLAN: Bool, defaultRemoteVTEPIP: IPAddress?, routerPortID: PortID, vtepPortID: PortID, routerPortNumber: UInt32, siteVNI: VNI
     ) {
         self.id = id
         self.standard = standard
@@ -36,6 +40,8 @@ package struct RouterVTEPBinding: Hashable, Sendable, Codable {
         self.routerIP = routerIP
         self.routerMAC = routerMAC
         self.vni = vni
+        self.offRampVXLAN = offRampVXLAN
+        self.defaultRemoteVTEPIP = defaultRemoteVTEPIP
         self.routerPortID = routerPortID
         self.vtepPortID = vtepPortID
         self.routerPortNumber = routerPortNumber

@@ -27,6 +27,9 @@ extension Inventory {
         // The original's commands give the subnet in either form: 192.168.123.0/29 and 192.168.123.1/29 mean the same.
         let subnet = routerSubnet.network
         try RouterVTEPRules.check(routerIP, "router_ip", in: subnet)
+        if let remote = draft.defaultRemoteVTEPIP {
+            try RouterVTEPRules.check(remote, "default_remote_vtep", from: tunnelIP)
+        }
         guard routers[vtepID] != nil else { throw .routerNotFound(vtepID) }
         guard routers[routerID] != nil else { throw .routerNotFound(routerID) }
         guard vtepID != routerID else {
@@ -44,6 +47,7 @@ extension Inventory {
         let binding = RouterVTEPBinding(
             id: .random(using: &generator), standard: standard, vtepID: vtepID, vtepTunnelIP: tunnelIP,
             routerID: routerID, routerSubnet: subnet, routerIP: routerIP, routerMAC: routerMAC, vni: vni,
+            offRampVXLAN: draft.offRampVXLAN ?? false, defaultRemoteVTEPIP: draft.defaultRemoteVTEPIP,
             routerPortID: freePortID(using: &generator), vtepPortID: freePortID(using: &generator),
             routerPortNumber: try freePortNumber(using: &generator), siteVNI: try freeVNI(using: &generator)
         )
@@ -108,6 +112,17 @@ enum RouterVTEPRules {
             }
         if let what {
             throw .invalidAttribute(field, "'\(address)' is \(what); a tunnel ends at a routable unicast address")
+        }
+    }
+
+    /// Where another site's tunnels end, as seen from a tunnel IP of this one.
+    static func check(_ remote: IPAddress, _ field: String, from tunnelIP: IPAddress) throws(ResourceError) {
+        try checkEndpoint(remote, field)
+        guard remote.family == tunnelIP.family else {
+            throw .invalidInput(field, "\(remote) is of another IP version than vtep_tunnel_ip \(tunnelIP)")
+        }
+        guard remote != tunnelIP else {
+            throw .invalidInput(field, "\(remote) is vtep_tunnel_ip, this site's own")
         }
     }
 

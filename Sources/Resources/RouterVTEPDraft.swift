@@ -1,6 +1,7 @@
 import Addresses
 
-/// A router-VTEP binding to create (S0-28); nil where the request says nothing. All but the standard attributes are required.
+/// A router-VTEP binding to create (S0-28); nil where the request says nothing. All are required but the standard
+/// attributes, `offRampVXLAN` (false) and `defaultRemoteVTEPIP`.
 package struct RouterVTEPBindingDraft: Hashable, Sendable {
     package var standard = StandardDraft()
     package var vtepID: RouterID?
@@ -10,11 +11,14 @@ package struct RouterVTEPBindingDraft: Hashable, Sendable {
     package var routerIP: IPAddress?
     package var routerMAC: MACAddress?
     package var vni: Int?
+    package var offRampVXLAN: Bool?
+    package var defaultRemoteVTEPIP: IPAddress?
 
     package init() {}
 }
 
-/// A router-VTEP route to create (S0-29); nil where the request says nothing. All but the standard attributes are required.
+/// A router-VTEP route to create (S0-29); nil where the request says nothing. All are required but the standard attributes, and
+/// `remoteVTEPIP` when the binding has a default (S0-26).
 package struct RouterVTEPRouteDraft: Hashable, Sendable {
     package var standard = StandardDraft()
     package var bindingID: RouterVTEPBindingID?

@@ -12,14 +12,15 @@ extension Inventory {
         guard let cidr = draft.cidr else { throw .missingAttribute(kind, "cidr") }
         guard let gatewayIP = draft.gatewayIP else { throw .missingAttribute(kind, "gw_ip") }
         guard let gatewayMAC = draft.gatewayMAC else { throw .missingAttribute(kind, "gw_mac") }
-        guard let remoteVTEPIP = draft.remoteVTEPIP else { throw .missingAttribute(kind, "remote_vtep_ip") }
 
         guard cidr.isCanonical else {
             throw .invalidAttribute("cidr", "'\(cidr)' has host bits, '\(cidr.network)' is recommended")
         }
         _ = try PortRules.station(gatewayMAC, "gw_mac")
-        try RouterVTEPRules.checkEndpoint(remoteVTEPIP, "remote_vtep_ip")
         guard let binding = routerVTEPBindings[bindingID] else { throw .routerVTEPBindingNotFound(bindingID) }
+        guard let remoteVTEPIP = draft.remoteVTEPIP ?? binding.defaultRemoteVTEPIP else {
+            throw .missingAttribute(kind, "remote_vtep_ip")
+        }
         guard cidr.family == binding.routerSubnet.family else {
             throw .invalidInput("cidr", "\(cidr) is of another IP version than router_subnet \(binding.routerSubnet)")
         }
@@ -30,14 +31,7 @@ extension Inventory {
         guard gatewayMAC != binding.routerMAC else {
             throw .invalidInput("gw_mac", "\(gatewayMAC) is router_mac, the router's own")
         }
-        guard remoteVTEPIP.family == binding.vtepTunnelIP.family else {
-            throw .invalidInput(
-                "remote_vtep_ip", "\(remoteVTEPIP) is of another IP version than vtep_tunnel_ip \(binding.vtepTunnelIP)"
-            )
-        }
-        guard remoteVTEPIP != binding.vtepTunnelIP else {
-            throw .invalidInput("remote_vtep_ip", "\(remoteVTEPIP) is vtep_tunnel_ip, this site's own")
-        }
+        try RouterVTEPRules.check(remoteVTEPIP, "remote_vtep_ip", from: binding.vtepTunnelIP)
         if let owner = owner(of: .route(binding.routerID, cidr)) {
             throw .routeConflict(binding.routerID, cidr, by: owner)
         }

@@ -17,10 +17,13 @@ package struct Segment: Hashable, Sendable {
     /// The host that owns the tunnel IP; nil while none does, and then nothing leaves the site.
     package var gatewayHost: HostID?
     package var adminStateUp: Bool
+    /// Every host sends to the other sites by itself, from the tunnel IP; what comes back still enters at the gateway
+    /// host (S0-25).
+    package var offRamp: Bool
 
     package init(
         id: RouterVTEPBindingID, vtepRouter: RouterID, vni: VNI, siteVNI: VNI, tunnelIP: IPAddress,
-        gatewayHost: HostID?, adminStateUp: Bool
+        gatewayHost: HostID?, adminStateUp: Bool, offRamp: Bool = false
     ) {
         self.id = id
         self.vtepRouter = vtepRouter
@@ -29,6 +32,7 @@ package struct Segment: Hashable, Sendable {
         self.tunnelIP = tunnelIP
         self.gatewayHost = gatewayHost
         self.adminStateUp = adminStateUp
+        self.offRamp = offRamp
     }
 }
 

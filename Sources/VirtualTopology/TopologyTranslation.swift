@@ -88,7 +88,8 @@ package enum TopologyTranslation {
             tunnelIP: binding.vtepTunnelIP,
             // Several hosts with the tunnel IP are a mistake in the underlay; all of us then agree on one of them.
             gatewayHost: inventory.hostIDs(withAddress: binding.vtepTunnelIP).min(),
-            adminStateUp: inventory.routers[binding.vtepID]?.adminStateUp == true
+            adminStateUp: inventory.routers[binding.vtepID]?.adminStateUp == true,
+            offRamp: binding.offRampVXLAN
         )
     }
 

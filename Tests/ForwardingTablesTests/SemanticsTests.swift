@@ -219,9 +219,9 @@ import VirtualTopology
         #expect(tables(thief).lines(.bridgeNeighbours).contains("500 10.0.0.1 -> \(Self.gatewayMAC)"))
     }
 
-    static func peering(gateway: HostID?, up: Bool = true) -> [TopologyObject] {
+    static func peering(gateway: HostID?, up: Bool = true, offRamp: Bool = false) -> [TopologyObject] {
         base + [
-            segment(s, 10001, site: 600, tunnelIP: "200.0.0.1", gateway: gateway, up: up),
+            segment(s, 10001, site: 600, tunnelIP: "200.0.0.1", gateway: gateway, up: up, offRamp: offRamp),
             routerPort(PortID(4), 14, "02:bb:aa:aa:dd:01", of: r, on: .segment(s), ["192.168.123.1/29"]),
             neighbour(PortID(4), "192.168.123.2", "02:bb:aa:aa:dd:02"),
             remoteMAC(s, "02:bb:aa:aa:dd:02", at: "200.0.0.2"),
@@ -250,6 +250,19 @@ import VirtualTopology
         let other = ForwardingTables(Self.peering(gateway: Self.there), Self.host1)
         #expect(other.lines(.tunnelSources) == ["172.16.0.2 > 172.16.0.1 vni 500 -> bridge 500 site"])
         #expect(other.lines(.tunnelEndpoints) == ["172.16.0.1 any", "172.16.0.1 vni 500"])
+    }
+
+    @Test("S0-25: with an off-ramp every host sends to the other site itself, from the tunnel IP; only the gateway receives")
+    func offRamp() {
+        let straight = "600 02:bb:aa:aa:dd:02 -> tunnel peer 200.0.0.1 > 200.0.0.2 vni 10001"
+        let host = ForwardingTables(Self.peering(gateway: Self.there, offRamp: true), Self.host1)
+        #expect(host.lines(.fdb).contains(straight))
+        #expect(host.lines(.tunnelSources) == ["172.16.0.2 > 172.16.0.1 vni 500 -> bridge 500 site"])
+        #expect(host.lines(.tunnelEndpoints) == ["172.16.0.1 any", "172.16.0.1 vni 500"])
+        let through = ForwardingTables(Self.peering(gateway: Self.there), Self.host1)
+        #expect(through.lines(.fdb).contains("600 02:bb:aa:aa:dd:02 -> tunnel site 172.16.0.1 > 172.16.0.2 vni 600"))
+        let gateway = ForwardingTables(Self.peering(gateway: Self.us, offRamp: true), Self.host1)
+        #expect(gateway.lines(.fdb).contains(straight))
     }
 
     @Test("a gateway host without VM ports of the tenant may send what the peering brings")

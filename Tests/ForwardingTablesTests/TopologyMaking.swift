@@ -49,12 +49,13 @@ func routerPort(
 }
 
 func segment(
-    _ id: RouterVTEPBindingID, _ number: Int, site: Int, tunnelIP: String, gateway: HostID?, up: Bool = true
+    _ id: RouterVTEPBindingID, _ number: Int, site: Int, tunnelIP: String, gateway: HostID?, up: Bool = true,
+    offRamp: Bool = false
 ) -> TopologyObject {
     .segment(
         Segment(
             id: id, vtepRouter: RouterID(0xeee), vni: vni(number), siteVNI: vni(site), tunnelIP: ip(tunnelIP),
-            gatewayHost: gateway, adminStateUp: up))
+            gatewayHost: gateway, adminStateUp: up, offRamp: offRamp))
 }
 
 func route(_ router: RouterID, _ destination: String, via nextHop: String, port: PortID) -> TopologyObject {

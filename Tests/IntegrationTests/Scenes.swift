@@ -43,6 +43,12 @@ enum Scenes {
               - {name: c2, host: gateway}
         """
 
+    /// The same, with a WAN link of the other host, and hosts that send A's packets to the other site by themselves.
+    static let offRamp =
+        peering
+        .replacing("{name: compute}", with: "{name: compute, wan: {address: 200.200.200.4/24, gateway: 200.200.200.1}}")
+        .replacing("tunnel_ip: 200.200.200.3, ", with: "tunnel_ip: 200.200.200.3, off_ramp: true, ", maxReplacements: 1)
+
     private static let nearEnd = """
         subnet: 192.168.123.0/29, address: 192.168.123.1, mac: "02:bb:aa:aa:dd:01", \
         routes: [{cidr: 10.0.0.0/16, gateway: 192.168.123.2, gateway_mac: "02:bb:aa:aa:dd:02", remote_vtep: 200.100.100.3}]

@@ -57,7 +57,7 @@ struct RandomTopology {
             .segment(
                 Segment(
                     id: id(), vtepRouter: id(), vni: vni(), siteVNI: vni(), tunnelIP: address(),
-                    gatewayHost: flag() ? id() : nil, adminStateUp: flag()))
+                    gatewayHost: flag() ? id() : nil, adminStateUp: flag(), offRamp: flag()))
         case 5: .route(Route(router: id(), destination: prefix(), nextHop: address(), port: id()))
         case 6: .neighbour(Neighbour(port: id(), address: address(), mac: mac()))
         default: .remoteMAC(RemoteMAC(segment: id(), mac: mac(), tunnelIP: address()))

@@ -46,6 +46,36 @@ struct RouterTests {
         }
     }
 
+    @Test("S0-25, S0-26: a binding says whether hosts send by themselves, and where MACs are that no route places")
+    func bindingOptions() async throws {
+        try await APIHarness.run { api in
+            let vtep = try await api.client.create(NeutronClient.Router.self, .init(name: "V"))
+            let router = try await api.client.create(NeutronClient.Router.self, .init(name: "A"))
+            let plain = try await api.client.create(
+                NeutronClient.RouterVTEPBinding.self,
+                .init(
+                    vtepID: vtep.id, vtepTunnelIP: "200.200.200.3", routerID: router.id,
+                    routerSubnet: "192.168.124.0/29", routerIP: "192.168.124.1", routerMAC: "02:bb:aa:aa:dd:05", vni: 1))
+            #expect(!plain.offRampVXLAN && plain.defaultRemoteVTEP == nil)
+            let binding = try await api.client.create(
+                NeutronClient.RouterVTEPBinding.self,
+                .init(
+                    vtepID: vtep.id, vtepTunnelIP: "200.200.200.3", routerID: router.id,
+                    routerSubnet: "192.168.123.0/29", routerIP: "192.168.123.1", routerMAC: "02:bb:aa:aa:dd:01",
+                    vni: 2, offRampVXLAN: true, defaultRemoteVTEP: "200.100.100.3"))
+            #expect(binding.offRampVXLAN && binding.defaultRemoteVTEP == "200.100.100.3")
+            let route = try await api.client.create(
+                NeutronClient.RouterVTEPRoute.self,
+                .init(
+                    bindingID: binding.id, cidr: "10.0.0.0/16", gatewayIP: "192.168.123.2",
+                    gatewayMAC: "02:bb:aa:aa:dd:02", remoteVTEPIP: nil))
+            #expect(route.remoteVTEPIP == "200.100.100.3")
+            #expect(
+                try await api.client.list(NeutronClient.RouterVTEPBinding.self, where: ["off_ramp_vxlan": "true"])
+                    == [binding])
+        }
+    }
+
     @Test("S0-28, S0-29: the demo's binding and route of site 1, tenant A; they can't change; deleted in order")
     func peering() async throws {
         try await APIHarness.run { api in

@@ -120,6 +120,8 @@ package struct RandomEdits {
         draft.routerIP = draft.routerSubnet?.first.advanced(by: 1)
         draft.routerMAC = MACAddress(0x02bb_aaaa_dd01)
         draft.vni = Int.random(in: 0...6, using: &generator)
+        draft.offRampVXLAN = Bool.random(using: &generator)
+        draft.defaultRemoteVTEPIP = Bool.random(using: &generator) ? IPAddress("200.100.0.1") : nil
         return try inventory.creating(routerVTEPBinding: draft, context: context, using: &generator).1
     }
 
@@ -131,7 +133,7 @@ package struct RandomEdits {
             draft.gatewayIP = binding.routerSubnet.first.advanced(by: 2 + small() % 3)
         }
         draft.gatewayMAC = MACAddress(0x02bb_aaaa_dd02 + UInt64(small() % 2))
-        draft.remoteVTEPIP = IPAddress("200.100.0.\(small() % 2 + 1)")
+        draft.remoteVTEPIP = Bool.random(using: &generator) ? IPAddress("200.100.0.\(small() % 2 + 1)") : nil
         return try inventory.creating(routerVTEPRoute: draft, context: context, using: &generator).1
     }
 

@@ -148,6 +148,35 @@ import Testing
         }
     }
 
+    @Test("S0-26: a route that names no remote VTEP goes to the binding's default; without one it is refused")
+    func defaultRemoteVTEP() throws {
+        var demo = try Demo()
+        let plain = try demo.site.binding(demo.vtep, demo.a)
+        expectRefusal(400, "HTTPBadRequest", naming: "'remote_vtep_ip'") {
+            try demo.site.route(plain) { $0.remoteVTEPIP = nil }
+        }
+        demo.site.delete(try demo.site.inventory.deleting(routerVTEPBinding: plain.id, context: demo.site.context))
+        for (address, type, word) in [
+            ("224.0.0.1", "HTTPBadRequest", "a multicast address"), ("200.200.200.3", "InvalidInput", "this site's own"),
+            ("2001:db8::1", "InvalidInput", "IP version"),
+        ] {
+            expectRefusal(400, type, naming: "default_remote_vtep", word) {
+                try demo.site.binding(demo.vtep, demo.a) { $0.defaultRemoteVTEPIP = IPAddress(address) }
+            }
+        }
+        let binding = try demo.site.binding(demo.vtep, demo.a) {
+            $0.defaultRemoteVTEPIP = IPAddress("200.100.100.9")
+        }
+        let route = try demo.site.route(binding) { $0.remoteVTEPIP = nil }
+        #expect(route.remoteVTEPIP == IPAddress("200.100.100.9"))
+        let other = try demo.site.route(binding) {
+            $0.cidr = IPPrefix("10.9.0.0/16")
+            $0.gatewayIP = IPAddress("192.168.123.3")
+            $0.gatewayMAC = MACAddress("02:bb:aa:aa:dd:03")
+        }
+        #expect(other.remoteVTEPIP == IPAddress("200.100.100.3"))
+    }
+
     @Test("S0-29: refusals of routes, each with status, type and what is wrong")
     func routeRefusals() throws {
         var demo = try Demo()

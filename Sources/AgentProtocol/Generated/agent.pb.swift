@@ -1074,6 +1074,8 @@ package nonisolated struct WireSegment: Sendable {
 
   package var adminStateUp: Bool = false
 
+  package var offRamp: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -3077,7 +3079,7 @@ nonisolated extension WireRouterPort: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Segment"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}vtep_router\0\u{1}vni\0\u{3}site_vni\0\u{3}tunnel_ip\0\u{3}gateway_host\0\u{3}admin_state_up\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}vtep_router\0\u{1}vni\0\u{3}site_vni\0\u{3}tunnel_ip\0\u{3}gateway_host\0\u{3}admin_state_up\0\u{3}off_ramp\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3092,6 +3094,7 @@ nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularBytesField(value: &self.tunnelIp) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self._gatewayHost) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.adminStateUp) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.offRamp) }()
       default: break
       }
     }
@@ -3123,6 +3126,9 @@ nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.adminStateUp != false {
       try visitor.visitSingularBoolField(value: self.adminStateUp, fieldNumber: 7)
     }
+    if self.offRamp != false {
+      try visitor.visitSingularBoolField(value: self.offRamp, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3134,6 +3140,7 @@ nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.tunnelIp != rhs.tunnelIp {return false}
     if lhs._gatewayHost != rhs._gatewayHost {return false}
     if lhs.adminStateUp != rhs.adminStateUp {return false}
+    if lhs.offRamp != rhs.offRamp {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -35,6 +35,10 @@ struct Field {
         return number
     }
 
+    var boolean: Bool {
+        get throws(LabDefinitionError) { try value(Bool.self, form: "true or false") }
+    }
+
     var elements: [Field] {
         get throws(LabDefinitionError) {
             guard case .sequence(let sequence) = node else { throw failure("must be a list") }

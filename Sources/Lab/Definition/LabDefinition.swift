@@ -77,6 +77,7 @@ package struct PeeringDefinition: Hashable, Sendable {
     /// The router's on the peering segment.
     package var address: IPAddress
     package var mac: MACAddress
+    package var offRamp: Bool
     package var routes: [PeeringRouteDefinition]
 }
 

@@ -63,6 +63,7 @@ extension PeeringDefinition {
         address = try addressField.ipv4
         try subnet.requireHost(address, at: addressField)
         mac = try fields.required("mac").unicastMAC
+        offRamp = try fields.optional("off_ramp")?.boolean ?? false
         routes = []
         for field in try fields.list("routes") { routes.append(try PeeringRouteDefinition(field, subnet: subnet)) }
         try fields.finish()

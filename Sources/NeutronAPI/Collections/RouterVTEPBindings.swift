@@ -17,6 +17,9 @@ enum RouterVTEPBindings: NeutronCollection {
     static let routerIP = Input("router_ip", .ipAddress, required: true, put: false, aliases: ["routerIp"])
     static let routerMAC = Input("router_mac", .macAddress, required: true, put: false, aliases: ["routerMac"])
     static let vni = Input("vni", Rule<Int>.integer(VNI.range), required: true, put: false)
+    static let offRampVXLAN = Input("off_ramp_vxlan", .boolean, put: false, aliases: ["offRampVxlan"])
+    static let defaultRemoteVTEPIP = Input(
+        "default_remote_vtep", Rule<IPAddress>.ipAddress.orNull, put: false, aliases: ["defaultRemoteVtep"])
 
     static let map = AttributeMap<RouterVTEPBinding>(
         StandardInputs.head(\.id, \.standard)
@@ -28,6 +31,8 @@ enum RouterVTEPBindings: NeutronCollection {
                 .input(routerIP) { binding, _ in .address(binding.routerIP) },
                 .input(routerMAC) { binding, _ in .mac(binding.routerMAC) },
                 .input(vni, .integer) { binding, _ in .integer(binding.vni.value) },
+                .input(offRampVXLAN, .bool) { binding, _ in .bool(binding.offRampVXLAN) },
+                .input(defaultRemoteVTEPIP) { binding, _ in binding.defaultRemoteVTEPIP.map { .address($0) } ?? .null },
                 .readOnly("router_port_id") { binding, _ in .identifier(binding.routerPortID) },
                 .readOnly("vtep_port_id") { binding, _ in .identifier(binding.vtepPortID) },
             ]
@@ -44,6 +49,8 @@ enum RouterVTEPBindings: NeutronCollection {
         draft.routerIP = try body.required(routerIP)
         draft.routerMAC = try body.required(routerMAC)
         draft.vni = try body.required(vni)
+        draft.offRampVXLAN = try body.value(offRampVXLAN)
+        draft.defaultRemoteVTEPIP = try body.value(defaultRemoteVTEPIP) ?? nil
         return draft
     }
 }

@@ -14,7 +14,7 @@ enum RouterVTEPRoutes: NeutronCollection {
     static let gatewayIP = Input("gw_ip", .ipAddress, required: true, put: false, aliases: ["gwIp"])
     static let gatewayMAC = Input("gw_mac", .macAddress, required: true, put: false, aliases: ["gwMac"])
     static let remoteVTEPIP = Input(
-        "remote_vtep_ip", .ipAddress, required: true, put: false, aliases: ["remoteVtepIp"]
+        "remote_vtep_ip", Rule<IPAddress>.ipAddress.orNull, put: false, aliases: ["remoteVtepIp"]
     )
 
     static let map = AttributeMap<RouterVTEPRoute>(
@@ -36,7 +36,7 @@ enum RouterVTEPRoutes: NeutronCollection {
         draft.cidr = try body.required(cidr)
         draft.gatewayIP = try body.required(gatewayIP)
         draft.gatewayMAC = try body.required(gatewayMAC)
-        draft.remoteVTEPIP = try body.required(remoteVTEPIP)
+        draft.remoteVTEPIP = try body.value(remoteVTEPIP) ?? nil
         return draft
     }
 }

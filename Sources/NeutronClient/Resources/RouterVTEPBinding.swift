@@ -15,6 +15,8 @@ extension NeutronClient {
         package var routerIP: String
         package var routerMAC: String
         package var vni: Int
+        package var offRampVXLAN: Bool
+        package var defaultRemoteVTEP: String?
         /// The two ports it made.
         package var routerPortID: String
         package var vtepPortID: String
@@ -29,6 +31,8 @@ extension NeutronClient {
             case routerSubnet = "router_subnet"
             case routerIP = "router_ip"
             case routerMAC = "router_mac"
+            case offRampVXLAN = "off_ramp_vxlan"
+            case defaultRemoteVTEP = "default_remote_vtep"
             case routerPortID = "router_port_id"
             case vtepPortID = "vtep_port_id"
             case revisionNumber = "revision_number"
@@ -42,13 +46,16 @@ extension NeutronClient {
             package var routerIP: String
             package var routerMAC: String
             package var vni: Int
+            package var offRampVXLAN: Bool?
+            package var defaultRemoteVTEP: String?
             package var name: String?
             package var description: String?
             package var projectID: String?
 
             package init(
                 vtepID: String, vtepTunnelIP: String, routerID: String, routerSubnet: String, routerIP: String,
-                routerMAC: String, vni: Int, name: String? = nil, description: String? = nil, projectID: String? = nil
+                routerMAC: String, vni: Int, offRampVXLAN: Bool? = nil, defaultRemoteVTEP: String? = nil,
+                name: String? = nil, description: String? = nil, projectID: String? = nil
             ) {
                 self.vtepID = vtepID
                 self.vtepTunnelIP = vtepTunnelIP
@@ -57,6 +64,8 @@ extension NeutronClient {
                 self.routerIP = routerIP
                 self.routerMAC = routerMAC
                 self.vni = vni
+                self.offRampVXLAN = offRampVXLAN
+                self.defaultRemoteVTEP = defaultRemoteVTEP
                 self.name = name
                 self.description = description
                 self.projectID = projectID
@@ -71,6 +80,8 @@ extension NeutronClient {
                 case routerSubnet = "router_subnet"
                 case routerIP = "router_ip"
                 case routerMAC = "router_mac"
+                case offRampVXLAN = "off_ramp_vxlan"
+                case defaultRemoteVTEP = "default_remote_vtep"
             }
         }
 
@@ -109,13 +120,14 @@ extension NeutronClient {
             package var cidr: String
             package var gatewayIP: String
             package var gatewayMAC: String
-            package var remoteVTEPIP: String
+            /// Nil: the binding's default.
+            package var remoteVTEPIP: String?
             package var name: String?
             package var description: String?
             package var projectID: String?
 
             package init(
-                bindingID: String, cidr: String, gatewayIP: String, gatewayMAC: String, remoteVTEPIP: String,
+                bindingID: String, cidr: String, gatewayIP: String, gatewayMAC: String, remoteVTEPIP: String?,
                 name: String? = nil, description: String? = nil, projectID: String? = nil
             ) {
                 self.bindingID = bindingID

@@ -147,7 +147,7 @@ let services: [Target] = [
         "IntegrationTests",
         [
             "Addresses", "Lab", "LinuxNetworking", "NeutronClient", "PacketFormats", "Datapath", "ForwardingTables",
-            "CForwardingPipeline", "SeededRandom", "tombolo",
+            "CForwardingPipeline", "SeededRandom", "tombolo", "Manager", "Resources", "StateStore",
         ]
     ),
     tests("RepositoryTests", []),

@@ -129,6 +129,11 @@ int clinux_spawn(const struct clinux_spawn_request *request, int *pidfd, int *st
     return child;
 }
 
+int clinux_pidfd_open(pid_t process) {
+    int fd = (int)syscall(SYS_pidfd_open, process, 0);
+    return fd < 0 ? -errno : fd;
+}
+
 int clinux_pidfd_signal(int pidfd, int signal) {
     if (syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0) return -errno;
     return 0;

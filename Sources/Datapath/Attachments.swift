@@ -28,22 +28,20 @@ extension LoadedPipeline {
     ///   - interfaceIndex: in the calling thread's network namespace.
     ///   - name: the interface's name; only for people who look at the pins.
     package func attach(program: String, to interfaceIndex: UInt32, name: String) throws(DatapathError) {
-        let descriptor = try self.program(program).descriptor
+        let program = try self.program(program)
         let path = pins.links + "/" + Self.pinName(interfaceIndex, name)
-
-        for link in try PinnedLink.all(in: pins) where link.interfaceIndex == interfaceIndex || link.path == path {
-            if link.interfaceIndex == interfaceIndex, try link.isAttachedHere() {
-                try update(link, to: descriptor)
-                if link.path != path, rename(link.path, path) != 0 {
-                    throw .system(operation: "rename the pin", target: link.path, error: .current)
-                }
-                return
+        if let link = try runningLink(on: interfaceIndex, pinnedAt: path) {
+            if link.programID != program.id { try update(link, to: program.descriptor) }
+            if link.path != path, rename(link.path, path) != 0 {
+                throw .system(operation: "rename the pin", target: link.path, error: .current)
             }
-            try PinnedLink.remove(link.path)
+            return
         }
+        // What is pinned there, if anything, is on no interface of this namespace.
+        try PinnedLink.remove(path)
 
         let attachType = bpf_attach_type(rawValue: UInt32(CLIBBPF_TCX_INGRESS))
-        let number = bpf_link_create(descriptor.number, Int32(bitPattern: interfaceIndex), attachType, nil)
+        let number = bpf_link_create(program.descriptor.number, Int32(bitPattern: interfaceIndex), attachType, nil)
         guard number >= 0 else { throw Self.attachError(number, interfaceIndex, name) }
         let link = Descriptor(owning: number)
         try PinDirectory.pin(link.number, at: path)
@@ -91,6 +89,18 @@ extension LoadedPipeline {
     }
 
     // MARK: Parts
+
+    /// Our link on an interface. What it costs does not depend on how many interfaces there are, unless this one was
+    /// renamed: only then its pin has another name.
+    private func runningLink(on index: UInt32, pinnedAt path: String) throws(DatapathError) -> PinnedLink? {
+        let attached = try PinnedLink.linkIDs(onInterface: index)
+        guard !attached.isEmpty else { return nil }
+        if let descriptor = try PinDirectory.open(path) {
+            let link = try PinnedLink(path: path, descriptor: descriptor)
+            if attached.contains(link.id) { return link }
+        }
+        return try PinnedLink.all(in: pins).first { attached.contains($0.id) }
+    }
 
     private func update(_ link: PinnedLink, to program: Descriptor) throws(DatapathError) {
         let result = bpf_link_update(link.descriptor.number, program.number, nil)

@@ -3,14 +3,17 @@ import CLibBPF
 
 /// The datapath's programs in the kernel, with the tables they share with earlier and later versions.
 ///
-/// Making one adopts every table that is pinned (never flushing it), creates the others, loads the programs afresh and
-/// pins them. Interfaces that an earlier version attached keep running that version until `attach` swaps theirs.
+/// Making one adopts what is pinned and right: all of it when the same object is loaded already, otherwise the tables
+/// (never flushing one). What is missing is created, the programs are loaded and pinned. Interfaces that an earlier version
+/// attached keep running that version until `attach` swaps theirs.
 package final class LoadedPipeline: Sendable {
     package let pins: PinDirectory
     /// SHA-256 of the object.
     package let contentHash: String
     /// Names of the tables that were found pinned and adopted.
     package let adoptedTables: Set<String>
+    /// The programs were found pinned, of this very object: nothing was loaded.
+    package let adoptedPrograms: Bool
     let programs: [String: Program]
     let tables: [String: Table]
 
@@ -38,17 +41,30 @@ package final class LoadedPipeline: Sendable {
         let image = if let image { image } else { try ObjectImage.embedded() }
         let pins = PinDirectory(pinDirectory)
         try pins.create()
+        self.pins = pins
+        contentHash = image.contentHash
 
+        if !contentHash.isEmpty, let version = try LoadedVersion.load(from: pins), version.contentHash == contentHash,
+            let loaded = try version.open(in: pins)
+        {
+            (programs, tables) = loaded
+            adoptedTables = Set(tables.keys)
+            adoptedPrograms = true
+            return
+        }
         let object = try Self.open(image)
         defer { bpf_object__close(object) }
         let adopted = try Self.adoptTables(of: object, from: pins)
         try Self.load(object)
         tables = try Self.pinTables(of: object, to: pins, adopted: adopted)
         programs = try Self.pinPrograms(of: object, to: pins)
-        self.pins = pins
-        contentHash = image.contentHash
         adoptedTables = adopted
+        adoptedPrograms = false
         try fillContinuations()
+        // Last: a start that was interrupted before this one loads again.
+        let version = LoadedVersion(
+            contentHash: contentHash, tables: tables.mapValues(\.info.id), programs: programs.mapValues(\.id))
+        try version.save(to: pins)
     }
 
     // MARK: Steps
@@ -137,7 +153,7 @@ package final class LoadedPipeline: Sendable {
         return result
     }
 
-    private static func programID(of descriptor: Int32, _ name: String) throws(DatapathError) -> UInt32 {
+    static func programID(of descriptor: Int32, _ name: String) throws(DatapathError) -> UInt32 {
         var info = bpf_prog_info()
         var length = UInt32(MemoryLayout<bpf_prog_info>.size)
         let result = bpf_obj_get_info_by_fd(descriptor, &info, &length)

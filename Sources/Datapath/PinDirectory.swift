@@ -8,6 +8,7 @@ import Glibc
 ///     DIR/maps/NAME            adopted by every later start
 ///     DIR/programs/NAME        the programs loaded last
 ///     DIR/links/IFNAME-INDEX   one per interface we are attached to
+///     DIR/version              which object that is: `LoadedVersion`
 ///
 /// All that is in these three directories is ours; this is how a fresh process knows its kernel objects.
 package struct PinDirectory: Hashable, Sendable {
@@ -16,6 +17,7 @@ package struct PinDirectory: Hashable, Sendable {
     var maps: String { path + "/maps" }
     var programs: String { path + "/programs" }
     var links: String { path + "/links" }
+    var version: String { path + "/version" }
 
     package init(_ path: String) {
         var path = path
@@ -128,6 +130,7 @@ package struct PinDirectory: Hashable, Sendable {
     /// Needs no loaded pipeline, so it also clears what another version left.
     package func removeAll() throws(DatapathError) {
         for name in try Self.names(in: links) { try PinnedLink.remove(links + "/" + name) }
+        for name in [version, version + "~new"] { try Self.remove(name) }
         // Programs before tables, so that nothing runs with a table missing from the directory.
         for directory in [programs, maps] {
             for name in try Self.names(in: directory) { try Self.remove(directory + "/" + name) }

@@ -48,6 +48,22 @@ struct AttachmentTests {
         }
     }
 
+    @Test("an interface that was renamed keeps its link, whose pin follows the name")
+    func renamed() async throws {
+        try await inOwnNetworkNamespace {
+            let mount = try BPFMount()
+            let tap = try TapInterface("port0")
+            defer { tap.remove() }
+            let pipeline = try LoadedPipeline(pinDirectory: mount.pins, image: try FixtureObject.first.get())
+            try pipeline.attach(program: "rewrite", to: tap.index, name: tap.name)
+            let before = try pipeline.attachedInterfaces().map(\.linkID)
+            try pipeline.attach(program: "rewrite", to: tap.index, name: "other")
+            #expect(try pipeline.attachedInterfaces().map(\.linkID) == before)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: mount.pins + "/links") == ["other-\(tap.index)"])
+        }
+    }
+
     @Test("links of interfaces that went away are recognised and swept; the others stay")
     func sweep() async throws {
         try await inOwnNetworkNamespace {

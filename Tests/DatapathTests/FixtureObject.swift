@@ -18,7 +18,7 @@ enum FixtureObject {
         let object = try compileObject(
             header: header(capacity: capacity), maps: maps,
             programs: programs.replacing("VERDICT", with: "\(verdict)") + extraDefinition)
-        return ObjectImage(bytes: object.bytes)
+        return ObjectImage(bytes: object.bytes, contentHash: contentHash(object.bytes))
     }
 
     static func compileObject(header: String, maps: String, programs: String) throws -> ObjectFile {

@@ -1,6 +1,7 @@
-import Datapath
 import Foundation
 import Testing
+
+@testable import Datapath
 
 private typealias Wide = (UInt64, UInt64, UInt64, UInt64)
 
@@ -32,6 +33,53 @@ struct PinningTests {
         #expect(try entries.count() == 100)
         #expect(try entries.lookup(42)?.0 == 42)
         #expect(again.programNames == ["accept", "punt", "rewrite", "tally"])
+    }
+
+    @Test("invariant 3: a start with the object that is loaded adopts its programs too, the same ones")
+    func adoptedPrograms() throws {
+        let mount = try BPFMount()
+        let image = try FixtureObject.first.get()
+        let first = try LoadedPipeline(pinDirectory: mount.pins, image: image)
+        #expect(!first.adoptedPrograms)
+        let second = try LoadedPipeline(pinDirectory: mount.pins, image: image)
+        #expect(second.adoptedPrograms)
+        #expect(second.programs.mapValues(\.id) == first.programs.mapValues(\.id))
+        #expect(second.tables.mapValues(\.info) == first.tables.mapValues(\.info))
+        #expect(second.adoptedTables == Set(first.tableNames))
+
+        // Another object is loaded, and then it is the one that is adopted.
+        #expect(try !LoadedPipeline(pinDirectory: mount.pins, image: try FixtureObject.second.get()).adoptedPrograms)
+        #expect(try LoadedPipeline(pinDirectory: mount.pins, image: try FixtureObject.second.get()).adoptedPrograms)
+        #expect(try !LoadedPipeline(pinDirectory: mount.pins, image: image).adoptedPrograms)
+    }
+
+    @Test(
+        "a pin that is missing, or not what it was when the programs were loaded, makes the start load them again",
+        arguments: ["programs/tally", "maps/small", "version", "programs/rewrite over programs/tally"])
+    func incompletePins(damage: String) throws {
+        let mount = try BPFMount()
+        let image = try FixtureObject.first.get()
+        _ = try LoadedPipeline(pinDirectory: mount.pins, image: image)
+        let words = damage.split(separator: " ").map { mount.pins + "/" + $0 }
+        if words.count == 1 {
+            try #require(unlink(words[0]) == 0)
+        } else {
+            try #require(rename(words[0], words[2]) == 0)
+        }
+        let again = try LoadedPipeline(pinDirectory: mount.pins, image: image)
+        #expect(!again.adoptedPrograms)
+        #expect(again.adoptedTables == Set(again.tableNames).subtracting(damage == "maps/small" ? ["small"] : []))
+        #expect(try LoadedPipeline(pinDirectory: mount.pins, image: image).adoptedPrograms)
+    }
+
+    @Test("what says which version is loaded is read as it was written; anything else says nothing")
+    func versionText() {
+        let version = LoadedVersion(contentHash: "abc", tables: ["fdb": 1, "routes": 22], programs: ["from_port": 333])
+        #expect(version.text == "abc map:fdb=1 map:routes=22 program:from_port=333")
+        #expect(LoadedVersion(text: version.text) == version)
+        for wrong in ["", "abc map:fdb", "abc map:fdb=x", "abc link:lo=1", "abc map"] {
+            #expect(LoadedVersion(text: wrong) == nil, "\(wrong)")
+        }
     }
 
     @Test("programs that a version no longer has are unpinned")

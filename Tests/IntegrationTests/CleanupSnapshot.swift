@@ -34,7 +34,9 @@ struct CleanupSnapshot: Sendable {
                 continue
             }
             let words = command.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            if words.contains(where: { $0.hasPrefix("/run/tombolo/") }), ProcessExit.isRunning(pid_t(process) ?? 0) {
+            if words.contains(where: { $0.hasPrefix("/run/tombolo/") }), 
+                let running = try ForeignProcess(pid_t(process) ?? 0), !running.hasEnded
+            {
                 things.insert("process \(process) \(words.joined(separator: " "))")
             }
         }

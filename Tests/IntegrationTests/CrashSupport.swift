@@ -73,10 +73,24 @@ extension TestLab {
         return Dictionary(uniqueKeysWithValues: links)
     }
 
+    func pinned(_ host: String) throws -> [String: UInt32] {
+        let (site, name) = try Self.parts(host)
+        let pins = PinDirectory(lab.directory.pins(site, name))
+        var ids: [String: UInt32] = [:]
+        for table in try PinDirectory.names(in: pins.maps) { ids["maps/\(table)"] = try pins.openTable(table).info.id }
+        for program in try PinDirectory.names(in: pins.programs) {
+            let descriptor = try #require(try PinDirectory.open(pins.programs + "/" + program))
+            ids["programs/\(program)"] = try LoadedPipeline.programID(of: descriptor.number, program)
+        }
+        return ids
+    }
+
     /// What outlives the processes: each host's tables and links, and the resources with their status.
     struct Lasting: Sendable {
         var tables: [String: [String]] = [:]
         var attached: [String: [String: Attached]] = [:]
+        /// The kernel's ids of tables and of programs that the pins name.
+        var pinned: [String: [String: UInt32]] = [:]
         var stores: [String: String] = [:]
     }
 
@@ -85,27 +99,36 @@ extension TestLab {
         for host in hosts {
             lasting.tables[host] = try tables(host)
             lasting.attached[host] = try attached(host)
+            lasting.pinned[host] = try pinned(host)
         }
         lasting.stores = try await stores()
         return lasting
     }
 
-    /// Everything is as it was: the same rows, the same links, the same resources, ports ACTIVE again.
+    /// Everything is as it was: the same tables with the same rows, the same programs on the same links, the same
+    /// resources, ports ACTIVE again.
     ///
-    /// - Parameter restarted: hosts whose agent has another process than before.
+    /// - Parameters:
+    ///   - restarted: hosts whose agent has another process than before.
+    ///   - reloaded: those of them whose programs are new ones.
     func expectUnchanged(
-        since before: Lasting, restarted: [String], sourceLocation: SourceLocation = #_sourceLocation
+        since before: Lasting, restarted: [String], reloaded: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         for host in hosts {
             #expect(try tables(host) == before.tables[host], "\(host)", sourceLocation: sourceLocation)
             let links = try attached(host)
             let old = before.attached[host] ?? [:]
             #expect(links.mapValues(\.link) == old.mapValues(\.link), "\(host)", sourceLocation: sourceLocation)
+            // New programs are put in the place of the old ones.
             for (name, link) in links {
-                // A new process has new programs, put in the place of the old ones.
                 #expect(
-                    (link.program == old[name]?.program) != restarted.contains(host), "\(name) of \(host)",
+                    (link.program == old[name]?.program) != reloaded.contains(host), "\(name) of \(host)",
                     sourceLocation: sourceLocation)
+            }
+            for (name, id) in try pinned(host) {
+                let isNew = reloaded.contains(host) && name.hasPrefix("programs/")
+                #expect(
+                    (id == before.pinned[host]?[name]) != isNew, "\(name) of \(host)", sourceLocation: sourceLocation)
             }
         }
         for host in restarted {

@@ -14,7 +14,7 @@ struct CrashTraffic: Sendable {
     let way: String
     private let ping: ChildProcess
 
-    fileprivate init(from place: String, in namespace: NetworkNamespace, to address: String) throws {
+    init(from place: String, in namespace: NetworkNamespace, to address: String) throws {
         way = "\(place) to \(address)"
         var spawner = ProcessSpawner("ping", ["-n", "-i", "0.01", "-W", "2", address], in: namespace)
         spawner.output = .capture

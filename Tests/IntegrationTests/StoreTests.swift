@@ -2,9 +2,13 @@ import Foundation
 import Lab
 import LinuxNetworking
 import NeutronClient
+import Resources
 import SeededRandom
+import StateStore
 import Synchronization
 import Testing
+
+@testable import Manager
 
 extension Integration {
     /// The manager's store seen from outside: what was acknowledged is there, whole (DESIGN.md, invariant 5).
@@ -24,12 +28,13 @@ extension Integration {
             var random = SplitMix64(seed: 5)
             for _ in 0..<5 {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    for seed in 0..<6 { group.addTask { try await ledger.write(seed: UInt64(seed)) } }
+                    for seed in 0..<8 { group.addTask { try await ledger.write(seed: UInt64(seed)) } }
                     // In the midst of it, wherever that is.
                     try await Task.sleep(for: .milliseconds(Int.random(in: 50...500, using: &random)))
                     try await lab.end(["site1"])
                     try await group.waitForAll()
                 }
+                try await checkFile()
                 try await lab.start(["site1"])
                 try await ledger.check()
             }
@@ -41,6 +46,20 @@ extension Integration {
                 try await api.delete(NeutronClient.Port.self, port.id)
             }
             try await api.delete(NeutronClient.Network.self, network.id)
+        }
+
+        /// Reads what a killed manager left: every resource is whole, and with the others it makes a site without faults.
+        private func checkFile() async throws {
+            let left = lab.lab.directory.managerData("site1")
+            let copy = NSTemporaryDirectory() + "tombolo-\(UUID().uuidString)"
+            try FileManager.default.copyItem(atPath: left, toPath: copy)
+            defer { try? FileManager.default.removeItem(atPath: copy) }
+            let store = try SQLiteStore(path: copy + "/\(ManagerService.storeFile)")
+            let contents = try await SiteStorage(store: store).load()
+            #expect(!contents.inventory.ports.isEmpty)
+            await store.close()
+            #expect(contents.inventory.invariants() == [])
+            #expect(contents.claimsToAdd == [] && contents.claimsToRemove == [])
         }
     }
 }

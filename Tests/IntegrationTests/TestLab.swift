@@ -32,11 +32,12 @@ struct TestLab: Sendable {
     /// - Parameters:
     ///   - label: a few lower-case letters that tell this lab from the process's others.
     ///   - yaml: the lab's definition (docs/lab.md) without its name.
+    ///   - binary: the program; nil: the one next to the tests' own.
     static func with<Value: Sendable>(
-        _ label: String, _ yaml: String, _ body: @Sendable (TestLab) async throws -> Value
+        _ label: String, _ yaml: String, binary: String? = nil, _ body: @Sendable (TestLab) async throws -> Value
     ) async throws -> Value {
         try await earlierRuns.value
-        let binary = try binary()
+        let binary = try binary ?? Self.binary()
         let name = "\(prefix)\(getpid())\(label)"
         let definition = try LabDefinition(yaml: "name: \(name)\n\(yaml)")
         let test = TestLab(lab: try await Lab.up(definition, binary: binary))

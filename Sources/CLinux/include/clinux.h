@@ -87,6 +87,8 @@ enum clinux_spawn_stage {
 /// Starts a program. Returns its pid once it has been executed; on failure the negated errno, and `stage` says where.
 int clinux_spawn(const struct clinux_spawn_request *request, int *pidfd, int *stage);
 char *const *clinux_environment(void);
+/// A descriptor of a running process: readable when it has ended.
+int clinux_pidfd_open(pid_t process);
 int clinux_pidfd_signal(int pidfd, int signal);
 
 struct clinux_exit {

@@ -56,18 +56,18 @@ struct LabSweep {
             var processes = try processes(in: namespace)
             while !processes.isEmpty {
                 guard rounds < 10 else {
-                    throw LabError.leftovers(processes.map { "process \($0) in \(name)" })
+                    throw LabError.leftovers(processes.map { "process \($0.pid) in \(name)" })
                 }
-                for process in processes { kill(process, SIGKILL) }
-                try await ProcessExit.await(processes)
+                for process in processes { try process.kill(SIGKILL) }
+                try await ForeignProcess.ends(of: processes, atMost: .seconds(5))
                 processes = try self.processes(in: namespace)
                 rounds += 1
             }
         }
     }
 
-    private func processes(in namespace: NetworkNamespace) throws -> [pid_t] {
-        try namespace.processes().filter { $0 != getpid() && ProcessExit.isRunning($0) }
+    private func processes(in namespace: NetworkNamespace) throws -> [ForeignProcess] {
+        try namespace.processes().filter { $0 != getpid() }.compactMap { try ForeignProcess($0) }.filter { !$0.hasEnded }
     }
 
     func removeKernelObjects() throws {

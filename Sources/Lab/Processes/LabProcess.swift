@@ -43,11 +43,10 @@ extension Lab {
 
     /// Sends it a signal and returns when it has ended.
     package func kill(_ process: LabProcess, signal: Int32 = SIGKILL) async throws {
-        let processes = try processIDs(of: process)
-        for process in processes { Glibc.kill(process, signal) }
-        try await ProcessExit.await(processes, atMost: .seconds(10))
-        let alive = processes.filter(ProcessExit.isRunning)
-        if !alive.isEmpty {
+        let processes = try processIDs(of: process).compactMap { try ForeignProcess($0) }
+        for process in processes { try process.kill(signal) }
+        try await ForeignProcess.ends(of: processes, atMost: .seconds(10))
+        guard processes.allSatisfy(\.hasEnded) else {
             throw LabError.process(
                 name: process.description, reason: "did not end after signal \(signal)", log: logTail(process))
         }

@@ -52,22 +52,31 @@ extension Lab {
     }
 
     private func whyManagerIsNotReady(_ site: String) async throws -> String? {
-        do {
-            let answer = try await client(site: site).send("GET", "/v2.0/networks")
-            guard answer.status == 200 else { return "GET /v2.0/networks answers \(answer.status)" }
-        } catch {
-            if Task.isCancelled { throw CancellationError() }
-            return "\(error)"
-        }
+        let (answer, refusal) = try await ask(site, "/v2.0/networks")
+        guard answer != nil else { return refusal }
         let token = directory.joinToken(site)
         return access(token, R_OK) == 0 ? nil : "\(token) is not there"
+    }
+
+    /// - Returns: what the site's manager answers, or why it doesn't.
+    private func ask(_ site: String, _ path: String) async throws -> (body: [UInt8]?, refusal: String) {
+        do {
+            let answer = try await client(site: site).send("GET", path)
+            return answer.status == 200
+                ? (Array(answer.body), "") : (nil, "GET \(path) answers \(answer.status)")
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            return (nil, "\(error)")
+        }
     }
 
     private func whyAgentIsNotReady(_ site: String, _ host: String) async throws -> String? {
         let socket = directory.controlSocket(site, host)
         guard UnixSocket.accepts(socket) else { return "nobody listens at \(socket)" }
-        let answer = try await client(site: site).send("GET", "/v2.0/agents")
-        let agents = try JSONDecoder().decode(AgentList.self, from: Data(answer.body)).agents
+        // Its manager may be starting, too.
+        let (answer, refusal) = try await ask(site, "/v2.0/agents")
+        guard let answer else { return refusal }
+        let agents = try JSONDecoder().decode(AgentList.self, from: Data(answer)).agents
         guard let agent = agents.first(where: { $0.host == host }) else { return "the manager doesn't know it" }
         return agent.alive ? nil : "the manager doesn't hear it"
     }

@@ -12,21 +12,38 @@ import PackagePlugin
             try files(in: headerDirectory, withExtension: "h") + files(in: headerDirectory, withExtension: "modulemap")
         let maps = sources.appending(path: "CForwardingPipeline/maps.c")
 
-        let work = context.pluginWorkDirectoryURL
-        let output = work.appending(path: "ForwardingPipelineObject.swift")
-        var arguments = ["--swift-sources"] + programs.map(\.path)
-        arguments += ["--header-dir", headerDirectory.path, "--maps", maps.path, "--output", output.path]
-        arguments += ["--object", work.appending(path: "forwarding_pipeline.bpf.o").path]
-        arguments += ["--work-dir", work.appending(path: "intermediate").path]
+        let compiler = try context.tool(named: "BPFCompiler").url
         // The compiler that builds the package, rather than the first one on PATH.
-        arguments += ["--swiftc", try context.tool(named: "swiftc").url.path]
-        return [
-            .buildCommand(
-                displayName: "Compiling the forwarding pipeline for BPF",
-                executable: try context.tool(named: "BPFCompiler").url,
-                arguments: arguments,
-                inputFiles: programs + headers + [maps],
-                outputFiles: [output])
+        let swiftc = try context.tool(named: "swiftc").url.path
+        return variants.map { variant in
+            let work = context.pluginWorkDirectoryURL
+            let output = work.appending(path: "\(variant.name).swift")
+            var arguments = ["--swift-sources"] + programs.map(\.path)
+            arguments += ["--header-dir", headerDirectory.path, "--maps", maps.path, "--output", output.path]
+            arguments += ["--object", work.appending(path: "\(variant.file).bpf.o").path]
+            arguments += ["--work-dir", work.appending(path: variant.directory).path]
+            arguments += ["--swiftc", swiftc, "--name", variant.name]
+            if !variant.conditions.isEmpty { arguments += ["--define"] + variant.conditions }
+            return .buildCommand(
+                displayName: "Compiling the forwarding pipeline for BPF (\(variant.file))", executable: compiler,
+                arguments: arguments, inputFiles: programs + headers + [maps], outputFiles: [output])
+        }
+    }
+
+    private struct Variant {
+        var name: String
+        var file: String
+        var directory: String
+        var conditions: [String] = []
+    }
+
+    /// One that forwards, and one of the same source that tells what it does.
+    private var variants: [Variant] {
+        [
+            Variant(name: "ForwardingPipelineObject", file: "forwarding_pipeline", directory: "intermediate"),
+            Variant(
+                name: "TracedPipelineObject", file: "traced_pipeline", directory: "intermediate-traced",
+                conditions: ["FORWARDING_PIPELINE_TRACE"]),
         ]
     }
 

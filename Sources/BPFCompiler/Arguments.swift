@@ -2,7 +2,7 @@
 package struct Arguments: Equatable {
     package static let usage = """
         usage: BPFCompiler --swift-sources FILE… --header-dir DIR --maps FILE --output FILE.swift
-                           [--object FILE.o] [--work-dir DIR] [--swiftc PATH]
+                           [--object FILE.o] [--work-dir DIR] [--swiftc PATH] [--name NAME] [--define CONDITION…]
         """
 
     package var swiftSources: [String] = []
@@ -15,6 +15,10 @@ package struct Arguments: Equatable {
     /// Intermediate files and the module cache; nothing is written anywhere else.
     package var workDirectory = ""
     package var swiftc: String?
+    /// Of the Swift type that carries the object.
+    package var name = EmbeddedObject.defaultName
+    /// Conditions of a variant, beside the one that says that it is for BPF.
+    package var conditions: [String] = []
 
     package init(_ words: [String]) throws(CompilerError) {
         var values: [String: [String]] = [:]
@@ -49,6 +53,8 @@ package struct Arguments: Equatable {
         object = try take("--object")
         workDirectory = try take("--work-dir") ?? output + ".work"
         swiftc = try take("--swiftc")
+        name = try take("--name") ?? EmbeddedObject.defaultName
+        conditions = values.removeValue(forKey: "--define") ?? []
         if let unknown = values.keys.sorted().first { throw .usage("unknown option \(unknown)") }
     }
 }

@@ -19,12 +19,12 @@ import Foundation
             swiftSources: arguments.swiftSources.map { URL(fileURLWithPath: $0).path },
             headerDirectory: URL(fileURLWithPath: arguments.headerDirectory).path,
             maps: URL(fileURLWithPath: arguments.maps).path,
-            workDirectory: workDirectory,
+            workDirectory: workDirectory, conditions: arguments.conditions,
             toolchain: try Toolchain(swiftc: arguments.swiftc, workDirectory: workDirectory))
         let object = try compilation.run()
         if let path = arguments.object { try Data(object.bytes).write(to: URL(fileURLWithPath: path)) }
         // Last, and atomically: its presence says that all went well.
-        let source = EmbeddedObject.source(object: object.bytes)
+        let source = EmbeddedObject.source(object: object.bytes, name: arguments.name)
         try Data(source.utf8).write(to: URL(fileURLWithPath: arguments.output), options: .atomic)
     }
 }

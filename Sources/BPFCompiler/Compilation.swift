@@ -10,15 +10,19 @@ package struct Compilation {
     package var headerDirectory: String
     package var maps: String
     package var workDirectory: String
+    /// Compiled in beside `condition`, in Swift and C: what makes a variant of the programs.
+    package var conditions: [String]
     package var toolchain: Toolchain
 
     package init(
-        swiftSources: [String], headerDirectory: String, maps: String, workDirectory: String, toolchain: Toolchain
+        swiftSources: [String], headerDirectory: String, maps: String, workDirectory: String, conditions: [String] = [],
+        toolchain: Toolchain
     ) {
         self.swiftSources = swiftSources
         self.headerDirectory = headerDirectory
         self.maps = maps
         self.workDirectory = workDirectory
+        self.conditions = [Self.condition] + conditions
         self.toolchain = toolchain
     }
 
@@ -36,8 +40,8 @@ package struct Compilation {
         try toolchain.run(
             toolchain.clang,
             Self.clangTarget
-                + ["-O2", "-g", "-Wall", "-emit-llvm", "-c", "-D\(Self.condition)", "-D__\(Toolchain.architecture)__"]
-                + includes.flatMap { ["-isystem", $0] } + ["-I", headerDirectory, maps, "-o", path("maps.bc")])
+                + ["-O2", "-g", "-Wall", "-emit-llvm", "-c", "-D__\(Toolchain.architecture)__"]
+                + conditions.map { "-D\($0)" } + includes.flatMap { ["-isystem", $0] } + ["-I", headerDirectory, maps, "-o", path("maps.bc")])
         try generateAssembly(retargeted)
         try write(try Assembly.cleaned(try read(path("pipeline.s"))), path("object.s"))
         try toolchain.run(toolchain.clang, Self.clangTarget + ["-c", path("object.s"), "-o", path("object.o")])
@@ -85,9 +89,8 @@ package struct Compilation {
             "-module-cache-path", path("ModuleCache"),
             "-wmo", "-parse-as-library", "-Ounchecked",
             "-gline-tables-only", "-file-prefix-map", "\(sourceRoot)=.",
-            "-D", Self.condition, "-Xcc", "-D\(Self.condition)",
             "-I", headerDirectory,
-        ] + includes.flatMap { ["-Xcc", "-I\($0)"] } + ["-emit-irgen", "-o", path("pipeline.ll")] + swiftSources
+        ] + conditions.flatMap { ["-D", $0, "-Xcc", "-D\($0)"] } + includes.flatMap { ["-Xcc", "-I\($0)"] } + ["-emit-irgen", "-o", path("pipeline.ll")] + swiftSources
     }
 
     /// What the names of source files in the object are relative to.

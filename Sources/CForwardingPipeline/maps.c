@@ -6,6 +6,11 @@
 TABLES(DEFINE_TABLE)
 struct table_punts punts __attribute__((section(".maps"), used));
 struct table_continuations continuations __attribute__((section(".maps"), used));
+#ifdef FORWARDING_PIPELINE_TRACE
+struct table_trace_events trace_events __attribute__((section(".maps"), used));
+struct table_trace_frames trace_frames __attribute__((section(".maps"), used));
+struct table_trace_state trace_state __attribute__((section(".maps"), used));
+#endif
 
 // Some helpers (bpf_fib_lookup, ring buffers) are open to GPL-compatible programs only.
 char _license[] __attribute__((section("license"), used)) = "Dual MIT/GPL";

@@ -69,7 +69,7 @@ package final class LoadedPipeline: Sendable {
 
     // MARK: Steps
 
-    private static func open(_ image: ObjectImage) throws(DatapathError) -> OpaquePointer {
+    static func open(_ image: ObjectImage) throws(DatapathError) -> OpaquePointer {
         let (outcome, log) = LibraryLog.capturing {
             image.bytes.withUnsafeBytes { bytes in
                 let object = clibbpf_open(bytes.baseAddress, bytes.count, "tombolo")
@@ -104,7 +104,7 @@ package final class LoadedPipeline: Sendable {
         return Set(pinned.map(\.name))
     }
 
-    private static func load(_ object: OpaquePointer) throws(DatapathError) {
+    static func load(_ object: OpaquePointer) throws(DatapathError) {
         let (result, log) = LibraryLog.capturing { bpf_object__load(object) }
         guard result == 0 else { throw .loadFailed(error: SystemError(number: result), log: log) }
     }
@@ -143,7 +143,7 @@ package final class LoadedPipeline: Sendable {
     }
 
     /// The tables of an object. Constants (`.rodata`) are a map too, but belong to one version of the programs.
-    private static func maps(of object: OpaquePointer) -> [(name: String, map: OpaquePointer)] {
+    static func maps(of object: OpaquePointer) -> [(name: String, map: OpaquePointer)] {
         var result: [(String, OpaquePointer)] = []
         var next = bpf_object__next_map(object, nil)
         while let map = next {

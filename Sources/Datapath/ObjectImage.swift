@@ -11,10 +11,17 @@ package struct ObjectImage: Sendable {
 
     /// The forwarding pipeline this binary was built with.
     package static func embedded() throws(DatapathError) -> ObjectImage {
-        guard let bytes = base64Decoded(ForwardingPipelineObject.base64) else {
-            throw .unreadableObject(reason: "it is not base64", log: "")
-        }
-        return ObjectImage(bytes: bytes, contentHash: ForwardingPipelineObject.contentHash)
+        try decoded(ForwardingPipelineObject.base64, ForwardingPipelineObject.contentHash)
+    }
+
+    /// The build of the same source that tells what it does (tracing_helpers.h). Never attached.
+    static func traced() throws(DatapathError) -> ObjectImage {
+        try decoded(TracedPipelineObject.base64, TracedPipelineObject.contentHash)
+    }
+
+    private static func decoded(_ text: StaticString, _ hash: String) throws(DatapathError) -> ObjectImage {
+        guard let bytes = base64Decoded(text) else { throw .unreadableObject(reason: "it is not base64", log: "") }
+        return ObjectImage(bytes: bytes, contentHash: hash)
     }
 }
 

@@ -98,6 +98,24 @@ struct TableHandle: Sendable {
         if info.isHash { try collectBuckets(body) } else { try collectKeys(body) }
     }
 
+    /// Tells how many entries there are, in parts. Of a trie the keys alone are asked for.
+    func countEntries(_ more: (Int) -> Void) throws(DatapathError) {
+        guard info.type == BPF_MAP_TYPE_LPM_TRIE.rawValue else { return try collect { _, _ in more(1) } }
+        var key = [UInt8](repeating: 0, count: info.keySize)
+        var seen: Set<[UInt8]> = []
+        while true {
+            var next = [UInt8](repeating: 0, count: info.keySize)
+            let result =
+                seen.isEmpty
+                ? bpf_map_get_next_key(descriptor.number, nil, &next)
+                : bpf_map_get_next_key(descriptor.number, key, &next)
+            if result == -ENOENT { return }
+            guard result == 0 else { throw failure("read", result) }
+            key = next
+            if seen.insert(key).inserted { more(1) }
+        }
+    }
+
     /// Hash tables: the kernel hands out whole buckets, so concurrent changes can't make it start anew.
     private func collectBuckets(_ body: (UnsafeRawPointer, UnsafeRawPointer) -> Void) throws(DatapathError) {
         // About a megabyte of values at a time; more if one bucket alone has more entries.

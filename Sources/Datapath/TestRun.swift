@@ -36,7 +36,15 @@ extension LoadedPipeline {
     package func testRun(
         program: String, packet: [UInt8], context: TestRunContext = TestRunContext(), repetitions: Int32 = 1
     ) throws(DatapathError) -> TestRunResult {
-        let descriptor = try self.program(program).descriptor
+        try self.program(program).descriptor.testRun(program, packet, context, repetitions: repetitions)
+    }
+}
+
+extension Descriptor {
+    /// Of a program: runs it on a packet. See `LoadedPipeline.testRun`.
+    func testRun(
+        _ program: String, _ packet: [UInt8], _ context: TestRunContext, repetitions: Int32 = 1
+    ) throws(DatapathError) -> TestRunResult {
         var contextIn = __sk_buff()
         contextIn.ifindex = context.interfaceIndex
         contextIn.ingress_ifindex = context.ingressInterfaceIndex
@@ -60,7 +68,7 @@ extension LoadedPipeline {
                         options.ctx_out = UnsafeMutableRawPointer(contextOut)
                         options.ctx_size_out = UInt32(MemoryLayout<__sk_buff>.size)
                         options.repeat = repetitions
-                        return bpf_prog_test_run_opts(descriptor.number, &options)
+                        return bpf_prog_test_run_opts(number, &options)
                     }
                 }
             }

@@ -95,7 +95,7 @@ struct KernelPipelineTests {
 }
 
 /// One host twice: in the kernel and in user space.
-private struct Comparison {
+struct Comparison {
     let kernel: KernelHost
     let machine: Machine
 
@@ -137,7 +137,7 @@ private struct Comparison {
     }
 
     /// A test run refuses an IP packet without a whole header, which an interface would deliver.
-    private static func isAcceptedByTestRuns(_ frame: [UInt8]) -> Bool {
+    static func isAcceptedByTestRuns(_ frame: [UInt8]) -> Bool {
         guard frame.count >= 14 else { return false }
         switch (frame[12], frame[13]) {
         case (0x08, 0x00): return frame.count >= 14 + 20
@@ -189,14 +189,14 @@ private final class TemporaryNamespace: Sendable {
     }
 }
 
-private struct DropKey: Hashable {
+struct DropKey: Hashable {
     let port: UInt32
     let reason: UInt32
 }
 
 /// The scenario's host in the kernel: the real programs and tables, and TAP interfaces that show what was sent by them.
 /// It lives in the calling thread's network namespace.
-private final class KernelHost {
+final class KernelHost {
     private let mount: BPFMount
     private let pipeline: LoadedPipeline
     private let taps: [UInt32: TapDevice]
@@ -259,6 +259,17 @@ private final class KernelHost {
         for (port, _) in try budgets.entries() {
             try budgets.update(port, token_bucket(updated: 0, tokens: UInt64(PUNT_BURST) * 1000))
         }
+    }
+
+    var pins: String { mount.pins }
+
+    func budgetRows() throws -> [UInt32: UInt64] {
+        Dictionary(uniqueKeysWithValues: try budgets.entries().map { ($0.key, $0.value.tokens) })
+    }
+
+    /// Puts the program on the interface, as the agent would.
+    func attach(_ program: String, to interface: UInt32) throws {
+        try pipeline.attach(program: program, to: interface, name: "port\(interface)")
     }
 
     func run(_ arrival: Arrival) throws -> TestRunResult {

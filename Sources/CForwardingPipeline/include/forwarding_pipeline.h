@@ -307,6 +307,7 @@ struct table_punts {
 TABLES(DECLARE_TABLE)
 extern struct table_punts punts;
 extern struct table_continuations continuations;
+#include "trace_records.h"
 
 #ifdef FORWARDING_PIPELINE_BPF
 #include "kernel_helpers.h"

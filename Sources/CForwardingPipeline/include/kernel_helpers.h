@@ -26,6 +26,14 @@ static void (*const bpf_ringbuf_submit)(void *record, __u64 flags) = (void *)132
 static long (*const bpf_redirect_neigh)(__u32 interface, struct bpf_redir_neigh *, int size, __u64 flags) = (void *)152;
 static long (*const bpf_redirect_peer)(__u32 interface, __u64 flags) = (void *)155;
 
+#ifdef FORWARDING_PIPELINE_TRACE
+#pragma clang assume_nonnull end
+#include "tracing_helpers.h"
+#pragma clang assume_nonnull begin
+#else
+#define NOTE_PACKET(buffer)
+#endif
+
 // The verifier knows a packet pointer only when the context's word is loaded into a whole register at once. Left to
 // itself the compiler may load 32 bits here and widen them elsewhere, so the load is spelled out.
 #define LOAD_CONTEXT_POINTER(buffer, field) \
@@ -36,7 +44,10 @@ static long (*const bpf_redirect_peer)(__u32 interface, __u64 flags) = (void *)1
                          : "r"(buffer), "i"(__builtin_offsetof(struct __sk_buff, field))); \
         pointer; \
     })
-static inline void *packet_start(const socket_buffer *buffer) { return LOAD_CONTEXT_POINTER(buffer, data); }
+static inline void *packet_start(const socket_buffer *buffer) {
+    NOTE_PACKET(buffer);
+    return LOAD_CONTEXT_POINTER(buffer, data);
+}
 static inline void *packet_end(const socket_buffer *buffer) { return LOAD_CONTEXT_POINTER(buffer, data_end); }
 static inline __u32 packet_length(const socket_buffer *buffer) { return buffer->len; }
 static inline __u32 packet_interface(const socket_buffer *buffer) { return buffer->ifindex; }

@@ -145,6 +145,17 @@ import VirtualTopology
         #expect(out.bytes.count == 148)
     }
 
+    @Test("invariant 8: ARP does not cross a peering, not even one for the peer alone, from a host of the site")
+    func unicastARP() throws {
+        let ask = Packet.ethernet(source: Scenario.peeringMAC, destination: Scenario.peerMAC)
+            .arpRequest(senderIP: v4("192.168.123.1"), targetIP: v4("192.168.123.2"))
+        #expect(
+            arrive(
+                Scenario.fromPeer(ask, vni: Scenario.siteVNI(1), from: Scenario.otherAddress, to: Scenario.hereAddress)
+            ).exits == [])
+        #expect(machine.drops(.noFlood, port: Scenario.uplinkPort) == 1)
+    }
+
     @Test("S0-31: an echo request of 98 bytes is one of 148 in the tunnel")
     func overhead() {
         #expect(machine.run(.fromPort, Scenario.ping(to: "10.0.0.3"), on: Scenario.vm(1)).bytes.count == 148)

@@ -145,6 +145,22 @@ import VirtualTopology
         #expect(out.bytes.count == 148)
     }
 
+    @Test("S4-33 S4-23: class of service and flow are found in fragments of the buffer, too")
+    func nonLinearEncapsulation() throws {
+        let ping = Scenario.ping(to: "10.0.0.3", tos: 0xb9)
+        let (whole, parts) = (machine.run(.fromPort, ping, on: Scenario.vm(1)), machine.run(.fromPort, ping, on: Scenario.vm(1), linear: 14))
+        #expect(whole.bytes == parts.bytes)
+        // From a host of the site, by the gateway to the peer: only the outer headers are pulled.
+        let inner = Packet.ethernet(source: Scenario.peeringMAC, destination: Scenario.peerMAC)
+            .ipv4(source: v4("10.1.0.3"), destination: v4("10.0.0.3"), tos: 2)
+            .udp(source: 5, destination: 9).payload([UInt8](repeating: 0x61, count: 40))
+        let arrived = Scenario.fromPeer(
+            inner, vni: Scenario.siteVNI(1), from: Scenario.otherAddress, to: Scenario.hereAddress)
+        let (first, second) = (arrive(arrived), arrive(arrived, linear: 0))
+        #expect(try FrameLayers(first.bytes).ipv4?.tos == 2)
+        #expect(first.bytes == second.bytes)
+    }
+
     @Test("invariant 8: ARP does not cross a peering, not even one for the peer alone, from a host of the site")
     func unicastARP() throws {
         let ask = Packet.ethernet(source: Scenario.peeringMAC, destination: Scenario.peerMAC)

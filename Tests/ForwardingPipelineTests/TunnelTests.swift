@@ -138,6 +138,22 @@ import VirtualTopology
         #expect(machine.drops(.outerMalformed, port: Scenario.uplinkPort) > 0)
     }
 
+    @Test("tunnel packets with IPv4 options, or whose UDP and IP lengths differ, are dropped and named; options of others pass")
+    func optionsAndLengths() {
+        func outer(_ port: UInt16, options: [UInt8]) -> [UInt8] {
+            Packet.ethernet(source: Machine.underlayTarget, destination: Machine.underlaySource)
+                .ipv4(source: v4(Scenario.remoteTunnelIP), destination: v4(Scenario.tunnelIP), options: options)
+                .udp(source: 51234, destination: port, checksum: false).vxlan(vni: Scenario.peeringVNI(1)).payload(reply)
+        }
+        #expect(arrive(outer(4789, options: [1, 1, 1, 0])).verdict == 2)
+        #expect(arrive(outer(4789, options: [UInt8](repeating: 1, count: 40)), linear: 14).verdict == 2)
+        #expect(arrive(outer(4790, options: [1, 1, 1, 0])).isPassed)
+        var short = fromPeer()
+        short[39] -= 1
+        #expect(arrive(short).exits == [])
+        #expect(machine.drops(.outerMalformed, port: Scenario.uplinkPort) == 3)
+    }
+
     @Test("headers in fragments of the buffer are pulled together first")
     func nonLinear() {
         #expect(arrive(fromPeer(), linear: 14).exit != nil)

@@ -1,18 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own: the pure targets (`run` links them into Modules/) built with libFuzzer's and AddressSanitizer's
-// instrumentation. `run` builds it as a library and links it with libFuzzer's main.
-let instrumented: [SwiftSetting] = [
+// A package of its own: the pure targets (`run` links them into Modules/). The datapath is built with libFuzzer's and
+// AddressSanitizer's instrumentation; what makes and judges the packets without, for speed, and since libFuzzer shall
+// look for new ways through the datapath and not through its judge. `run` links it with libFuzzer's main.
+let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
-    .unsafeFlags(["-sanitize=fuzzer,address"]),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Modules/\(name)", swiftSettings: instrumented)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Modules/\(name)", swiftSettings: strict + settings)
 }
 
 let package = Package(
@@ -27,7 +27,7 @@ let package = Package(
             name: "CForwardingPipeline", path: "Modules/CForwardingPipeline",
             cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
         module("ForwardingTables", ["Addresses", "Resources", "VirtualTopology", "CForwardingPipeline"]),
-        module("ForwardingPipeline", ["CForwardingPipeline"]),
+        module("ForwardingPipeline", ["CForwardingPipeline"], settings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
         module("SeededRandom"),
         module(
             "PipelineSupport",
@@ -37,7 +37,10 @@ let package = Package(
             ]),
         .target(
             name: "PipelineFuzzer",
-            dependencies: ["Addresses", "PacketFormats", "ForwardingTables", "CForwardingPipeline", "PipelineSupport"],
-            swiftSettings: instrumented),
+            dependencies: [
+                "Addresses", "Resources", "VirtualTopology", "ForwardingTables", "CForwardingPipeline", "PipelineSupport",
+                "SeededRandom",
+            ],
+            swiftSettings: strict),
     ]
 )

@@ -8,10 +8,14 @@ func bridge(_ buffer: UnsafeMutablePointer<socket_buffer>, _ origin: Origin, num
     if !target.isMulticast {
         var key = fdb_key(bridge: number, vlan: 0, mac: target)
         if let destination = find_mac(&key) {
-            if destination.pointee.kind == UInt8(DESTINATION_TUNNEL.rawValue)
-                && destination.pointee.scope == origin.scope
-            {
-                return origin.drop(DROP_SPLIT_HORIZON)
+            if destination.pointee.kind == UInt8(DESTINATION_TUNNEL.rawValue) {
+                if destination.pointee.scope == origin.scope { return origin.drop(DROP_SPLIT_HORIZON) }
+                // Nor does ARP cross a peering, to whomever it is addressed: the control plane knows the peer.
+                if destination.pointee.scope == UInt8(SCOPE_PEER.rawValue)
+                    && frame.load(Ethernet.type, as: UInt16.self) == Ethernet.arp
+                {
+                    return origin.drop(DROP_NO_FLOOD)
+                }
             }
             if destination.pointee.kind == UInt8(DESTINATION_PORT.rawValue)
                 && destination.pointee.device == origin.port

@@ -10,7 +10,7 @@ func decapsulate(_ buffer: UnsafeMutablePointer<socket_buffer>, _ uplink: Origin
     let outer = ip.packet
     let length = packet_length(buffer)
     let udpLength = UInt32(outer.load(VXLAN.udp + 4, as: UInt16.self).bigEndianValue)
-    guard ip.isWellFormed(frameLength: length), ip.checksumIsRight, udpLength &+ 20 <= ip.totalLength,
+    guard ip.isWellFormed(frameLength: length), ip.checksumIsRight, udpLength &+ 20 == ip.totalLength,
         udpLength >= UInt32(8 + 8 + Ethernet.size)
     else { return uplink.drop(DROP_OUTER_MALFORMED) }
     guard outer.load(VXLAN.header, as: UInt8.self) & VXLAN.validVNI != 0 else { return uplink.drop(DROP_VXLAN_FLAGS) }

@@ -19,7 +19,12 @@ func encapsulate(
 @inline(__always)
 func grow(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Bool {
     let length = packet_length(buffer)
-    guard let frame = packet(buffer, reaching: Ethernet.size), length <= 65535 - 36 else { return false }
+    // The flow's addresses and ports, and the class of service, may lie in fragments of the buffer.
+    guard
+        let frame = packet(buffer, reaching: Ethernet.size + IPv4.size + 8)
+            ?? packet(buffer, reaching: Ethernet.size + IPv4.size) ?? packet(buffer, reaching: Ethernet.size),
+        length <= 65535 - 36
+    else { return false }
     let port = sourcePort(frame)
     let type: UInt16 = frame.load(Ethernet.type)
     var typeOfService: UInt8 = 0

@@ -7,13 +7,29 @@ public func from_uplink(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Int32 
         outer.load(Ethernet.type, as: UInt16.self) == Ethernet.ipv4
     else { return Verdict.pass }
     let ip = IPv4(outer)
-    guard ip.protocolNumber == IPv4.udp, ip.versionAndLength == 0x45, !ip.isLaterFragment,
-        outer.load(VXLAN.udp + 2, as: UInt16.self) == UInt16(VXLAN_PORT).bigEndianValue
-    else { return Verdict.pass }
+    guard ip.protocolNumber == IPv4.udp, !ip.isLaterFragment else { return Verdict.pass }
+    let hasOptions = ip.versionAndLength != 0x45
     var local = mapped(ip.destination)
-    guard find_host_address(&local) != nil else { return Verdict.pass }
+    guard
+        hasOptions
+            ? ip.versionAndLength >> 4 == 4 && isForTunnelPort(buffer, UInt32(truncatingIfNeeded: ip.headerLength)) != 0
+            : outer.load(VXLAN.udp + 2, as: UInt16.self) == UInt16(VXLAN_PORT).bigEndianValue,
+        find_host_address(&local) != nil
+    else { return Verdict.pass }
 
     let origin = Origin(port: UPLINK_PORT | packet_interface(buffer), scope: UInt8(SCOPE_SITE.rawValue))
     origin.received(bytes: packet_length(buffer))
+    // No VTEP sends options; the host's stack would take such a packet for its own VXLAN device.
+    guard !hasOptions else { return origin.drop(DROP_OUTER_MALFORMED) }
     return decapsulate(buffer, origin, ip)
+}
+
+/// Whether UDP behind an IPv4 header with options is for VXLAN's port: not 0 for yes.
+@inline(never)
+func isForTunnelPort(_ buffer: UnsafeMutablePointer<socket_buffer>, _ headerLength: UInt32) -> Int32 {
+    var ports = kept_bytes()
+    guard headerLength > UInt32(IPv4.size), keep_bytes(buffer, UInt32(Ethernet.size) &+ headerLength, &ports, 4) == 0 else {
+        return 0
+    }
+    return ports.bytes.2 == UInt8(VXLAN_PORT >> 8) && ports.bytes.3 == UInt8(VXLAN_PORT & 0xff) ? 1 : 0
 }

@@ -169,6 +169,21 @@ import Testing
         #expect(try FrameLayers(echo.bytes).icmp?.type == .echoReply)
     }
 
+    @Test("RFC 1812 §5.2.2: a router forwards and answers nothing whose header checksum is wrong")
+    func wrongChecksum() {
+        for destination in ["10.0.0.3", "10.2.0.3", "10.1.0.1", "172.16.0.1"] {
+            var ping = Scenario.ping(to: destination)
+            ping[24] ^= 0x10
+            #expect(machine.run(.fromPort, ping, on: Scenario.vm(1)).exits == [])
+        }
+        #expect(machine.drops(.malformedIP, port: Scenario.vmPort(1)) == 4)
+        // A bridge is no router: it looks at no checksum.
+        var near = Packet.ethernet(source: Scenario.vmMAC, destination: Scenario.secondMAC)
+            .ipv4(source: v4("10.1.0.3"), destination: v4("10.1.0.4")).payload([1, 2])
+        near[24] ^= 0x10
+        #expect(machine.run(.fromPort, near, on: Scenario.vm(1)).bytes == near)
+    }
+
     @Test("no route and no neighbour are answered and counted apart")
     func unreachable() throws {
         let nowhere = machine.run(.fromPort, Scenario.ping(to: "172.16.0.1"), on: Scenario.vm(1))

@@ -138,11 +138,54 @@ import VirtualTopology
         #expect(machine.drops(.outerMalformed, port: Scenario.uplinkPort) > 0)
     }
 
+    @Test("tunnel packets with IPv4 options, or whose UDP and IP lengths differ, are dropped and named; options of others pass")
+    func optionsAndLengths() {
+        func outer(_ port: UInt16, options: [UInt8]) -> [UInt8] {
+            Packet.ethernet(source: Machine.underlayTarget, destination: Machine.underlaySource)
+                .ipv4(source: v4(Scenario.remoteTunnelIP), destination: v4(Scenario.tunnelIP), options: options)
+                .udp(source: 51234, destination: port, checksum: false).vxlan(vni: Scenario.peeringVNI(1)).payload(reply)
+        }
+        #expect(arrive(outer(4789, options: [1, 1, 1, 0])).verdict == 2)
+        #expect(arrive(outer(4789, options: [UInt8](repeating: 1, count: 40)), linear: 14).verdict == 2)
+        #expect(arrive(outer(4790, options: [1, 1, 1, 0])).isPassed)
+        var short = fromPeer()
+        short[39] -= 1
+        #expect(arrive(short).exits == [])
+        #expect(machine.drops(.outerMalformed, port: Scenario.uplinkPort) == 3)
+    }
+
     @Test("headers in fragments of the buffer are pulled together first")
     func nonLinear() {
         #expect(arrive(fromPeer(), linear: 14).exit != nil)
         let out = machine.run(.fromPort, Scenario.ping(to: "10.0.0.3"), on: Scenario.vm(1), linear: 14)
         #expect(out.bytes.count == 148)
+    }
+
+    @Test("S4-33 S4-23: class of service and flow are found in fragments of the buffer, too")
+    func nonLinearEncapsulation() throws {
+        let ping = Scenario.ping(to: "10.0.0.3", tos: 0xb9)
+        let (whole, parts) = (machine.run(.fromPort, ping, on: Scenario.vm(1)), machine.run(.fromPort, ping, on: Scenario.vm(1), linear: 14))
+        #expect(whole.bytes == parts.bytes)
+        // From a host of the site, by the gateway to the peer: only the outer headers are pulled.
+        let inner = Packet.ethernet(source: Scenario.peeringMAC, destination: Scenario.peerMAC)
+            .ipv4(source: v4("10.1.0.3"), destination: v4("10.0.0.3"), tos: 2)
+            .udp(source: 5, destination: 9).payload([UInt8](repeating: 0x61, count: 40))
+        let arrived = Scenario.fromPeer(
+            inner, vni: Scenario.siteVNI(1), from: Scenario.otherAddress, to: Scenario.hereAddress)
+        let (first, second) = (arrive(arrived), arrive(arrived, linear: 0))
+        #expect(try FrameLayers(first.bytes).ipv4?.tos == 2)
+        #expect(first.bytes == second.bytes)
+    }
+
+    @Test("invariant 8: ARP does not cross a peering, not even one for the peer alone, from a host of the site")
+    func unicastARP() throws {
+        let ask = Packet.ethernet(source: Scenario.peeringMAC, destination: Scenario.peerMAC)
+            .arpRequest(senderIP: v4("192.168.123.1"), targetIP: v4("192.168.123.2"))
+        #expect(
+            arrive(
+                Scenario.fromPeer(ask, vni: Scenario.siteVNI(1), from: Scenario.otherAddress, to: Scenario.hereAddress)
+            ).exits == [])
+        #expect(machine.drops(.noFlood, port: Scenario.uplinkPort) == 1)
     }
 
     @Test("S0-31: an echo request of 98 bytes is one of 148 in the tunnel")

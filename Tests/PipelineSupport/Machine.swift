@@ -27,6 +27,12 @@ package final class Machine {
     package struct Outcome {
         package var verdict: Int32
         package var exits: [Exit]
+
+        package init(verdict: Int32, exits: [Exit]) {
+            self.verdict = verdict
+            self.exits = exits
+        }
+
         package var isPassed: Bool { verdict == -1 }
         /// The only exit, when there is one.
         package var exit: Exit? { exits.count == 1 ? exits[0] : nil }
@@ -120,8 +126,32 @@ package final class Machine {
 
     package func allDrops(port: UInt32) -> UInt64 { DropReason.allCases.reduce(0) { $0 + drops($1, port: port) } }
 
+    /// How many of a port's packets ended in a counter; as many as were received.
+    package func explained(port: UInt32) -> UInt64 {
+        let counters = counters(port: port)
+        return counters.delivered + counters.tunnelled + counters.flooded + counters.answered + counters.punted
+            + allDrops(port: port)
+    }
+
     package func counters(port: UInt32) -> port_counters {
         var key = port
         return machine_read(machine, "port_counters", &key, 4)?.load(as: port_counters.self) ?? port_counters()
+    }
+}
+
+extension Machine.Exit {
+    package var isRedirect: Bool {
+        switch self {
+        case .redirected, .delivered, .unresolved: true
+        case .copied, .punted: false
+        }
+    }
+
+    package var interface: UInt32 {
+        switch self {
+        case .redirected(let interface, _), .delivered(let interface, _), .copied(let interface, _),
+            .punted(let interface, _), .unresolved(let interface, _):
+            interface
+        }
     }
 }

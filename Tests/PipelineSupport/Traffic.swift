@@ -8,6 +8,13 @@ package struct Arrival: Sendable {
     package var interface: UInt32
     /// What it is an example of; of a spoiled packet, what it was.
     package var kind: String
+
+    package init(program: Machine.Program, frame: [UInt8], interface: UInt32, kind: String) {
+        self.program = program
+        self.frame = frame
+        self.interface = interface
+        self.kind = kind
+    }
 }
 
 /// Packets for the scenario's host: one of each kind that the pipeline treats differently, and what becomes of them when
@@ -21,16 +28,20 @@ package enum Traffic {
     /// - Parameter shortest: no packet is cut to fewer bytes.
     package static func random(_ random: inout some RandomNumberGenerator, shortest: Int = 1) -> Arrival {
         var arrival = examples[Int.random(in: 0..<examples.count, using: &random)]
-        guard Bool.random(using: &random) else { return arrival }
+        if Bool.random(using: &random) { spoil(&arrival.frame, &random, shortest: shortest) }
+        return arrival
+    }
+
+    /// Changes up to four bytes, and sometimes cuts the end off.
+    package static func spoil(_ frame: inout [UInt8], _ random: inout some RandomNumberGenerator, shortest: Int = 1) {
         for _ in 0..<Int.random(in: 0...4, using: &random) {
             // Headers are where it matters; payloads are hit now and then.
-            let reach = Bool.random(using: &random) ? min(96, arrival.frame.count) : arrival.frame.count
-            arrival.frame[Int.random(in: 0..<reach, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+            let reach = Bool.random(using: &random) ? min(96, frame.count) : frame.count
+            frame[Int.random(in: 0..<reach, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
         }
-        if Int.random(in: 0..<4, using: &random) == 0, arrival.frame.count > shortest {
-            arrival.frame.removeLast(Int.random(in: 0...arrival.frame.count - shortest, using: &random))
+        if Int.random(in: 0..<4, using: &random) == 0, frame.count > shortest {
+            frame.removeLast(Int.random(in: 0...frame.count - shortest, using: &random))
         }
-        return arrival
     }
 
     private typealias Scene = Scenario
@@ -154,6 +165,12 @@ package enum Traffic {
                 "no I flag",
                 Scene.fromPeer(
                     reply(), vni: Scene.peeringVNI(1), header: VXLANHeader(flags: 0xf7, identifier: 10001))
+            ),
+            (
+                "options of an outer packet",
+                outside.ipv4(source: v4(Scene.remoteTunnelIP), destination: v4(Scene.tunnelIP), options: [1, 1, 1, 0])
+                    .udp(source: 51234, destination: 4789, checksum: false).vxlan(vni: Scene.peeringVNI(1))
+                    .payload(reply())
             ),
             ("with a checksum", Scene.fromPeer(reply(), vni: Scene.peeringVNI(1), checksum: true)),
             ("congestion", Scene.fromPeer(reply(tos: 2), vni: Scene.peeringVNI(1), tos: 3)),

@@ -7,16 +7,16 @@ SWIFT ?= swift
 RUNS ?= 100000
 
 # What the formatter looks at: not what protoc wrote.
-formatted = find Sources Tests Plugins Fuzz Package.swift -name '*.swift' -not -path '*/Generated/*' -not -path '*/.build/*' -print0
+formatted = find Sources Tests Plugins Fuzz Benchmarks Package.swift -name '*.swift' -not -path '*/Generated/*' -not -path '*/.build/*' -print0
 
-.PHONY: help demo test test-pure bench fuzz lint format clean packages-build packages-demo packages-test
+.PHONY: help demo test test-pure bench fuzz lint format clean packages-build packages-demo packages-test packages-bench
 
 help:
 	@echo "make demo       two sites on this machine, two tenants with equal addresses, peered (root)"
 	@echo "make test       all tests; lists the behaviours they prove (root)"
 	@echo "make test-pure  tests of the pure parts: no root, no dependency, seconds"
 	@echo "make fuzz       random packets through the forwarding pipeline in user space (RUNS=$(RUNS))"
-	@echo "make bench      benchmarks"
+	@echo "make bench      traffic and costs beside plain kernel networking (root; BENCH=--short: a minute)"
 	@echo "make lint       what 'make format' would change, and what it can't"
 	@echo "make format     formats all sources in place"
 	@echo "make clean      removes what was built"
@@ -39,9 +39,10 @@ test: packages-test
 test-pure:
 	TOMBOLO_PURE=1 $(SWIFT) test --scratch-path .build-pure
 
-bench: packages-build
+# What it takes: BENCH="--short", "--all", "--paths tombolo,plain-routing"…; see docs/benchmarks.md.
+bench: packages-bench
 	$(SWIFT) build -c release --product tombolo
-	@echo "The release build is in .build/release. There are no benchmarks yet."
+	Benchmarks/run $(BENCH)
 
 fuzz:
 	Fuzz/run $(RUNS)
@@ -53,13 +54,16 @@ format:
 	$(formatted) | xargs -0 $(SWIFT) format format --in-place --parallel
 
 clean:
-	rm -rf .build .build-pure Fuzz/.build
+	rm -rf .build .build-pure Fuzz/.build Benchmarks/.build
 
 packages-build:
 	@scripts/install-packages build
 
 packages-demo:
 	@scripts/install-packages build demo
+
+packages-bench:
+	@scripts/install-packages build bench
 
 packages-test:
 	@scripts/install-packages build test

@@ -31,6 +31,7 @@ let pure: [Target] = [
     target("PacketFormats", ["Addresses"]),
     target("Resources", ["Addresses"]),
     target("VirtualTopology", ["Addresses", "Resources"]),
+    target("Identity", ["Resources"]),
     .target(name: "CForwardingPipeline"),
     target("ForwardingTables", ["Addresses", "VirtualTopology", "CForwardingPipeline"]),
     target("ForwardingPipeline", ["CForwardingPipeline"]),
@@ -40,6 +41,7 @@ let pure: [Target] = [
     tests("AddressesTests", ["Addresses", "SeededRandom"]),
     tests("PacketFormatsTests", ["Addresses", "PacketFormats", "SeededRandom"]),
     tests("ResourcesTests", ["Addresses", "Resources", "ResourcesSupport", "SeededRandom"]),
+    tests("IdentityTests", ["Identity", "Resources", "SeededRandom"]),
     tests("VirtualTopologyTests", ["Addresses", "Resources", "VirtualTopology", "ResourcesSupport", "SeededRandom"]),
     tests(
         "ForwardingTablesTests",

@@ -9,6 +9,7 @@ import Testing
         "PacketFormats": ["Addresses"],
         "Resources": ["Addresses"],
         "VirtualTopology": ["Addresses", "Resources"],
+        "Identity": ["Resources"],
         "ForwardingTables": ["Addresses", "Resources", "VirtualTopology", "CForwardingPipeline"],
         "ForwardingPipeline": ["CForwardingPipeline"],
         // The user-space doubles of the kernel's helpers need memory; the header is read by the compiler for BPF too.

@@ -203,6 +203,7 @@ package struct AgentService: Service {
         let links = HostInterfaces(links: try netlink.links(), addresses: try netlink.addresses()).uplinks
         let problems = try UnderlayNeighbours.removeAll(on: Set(links.map(\.index)), with: netlink)
         try OwnDevice.remove(with: netlink)
+        try Agent.removeUnfinished(with: netlink)
         if let problem = problems.first { throw AgentError.neighbour(problem.key, reason: problem.value) }
     }
 }

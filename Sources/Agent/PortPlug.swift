@@ -39,6 +39,10 @@ extension Agent {
 
     /// How a fresh process knows a veth as made here.
     private static func alias(for port: PortID) -> String { "tombolo:\(port)" }
+    /// The kernel takes an alias only after it has made a link. Until then the link has a name that is no port's, and that
+    /// nobody else gives: a crash in between leaves nothing that could pass for somebody else's interface of the port.
+    private static let unfinishedPrefix = "tbn"
+    private static func unfinishedName(for port: PortID) -> String { unfinishedPrefix + HostInterfaces.part(of: port) }
 
     /// Plugging again into the same place is no error: it finishes what an interrupted plug began.
     package func plug(_ request: PlugRequest) async throws -> PluggedPort {
@@ -61,6 +65,7 @@ extension Agent {
     private func makeVeth(
         for id: PortID, _ name: String, _ request: PlugRequest, _ namespace: NetworkNamespace, _ inside: RouteNetlink
     ) throws -> Bool {
+        try Self.removeUnfinished(with: netlink) { $0.name == Self.unfinishedName(for: id) }
         let far = try inside.link(named: request.interfaceName)
         if let near = try netlink.link(named: name) {
             guard near.alias == Self.alias(for: id) else { throw PlugFailure.notOurs(interface: name) }
@@ -72,12 +77,27 @@ extension Agent {
         guard far == nil else {
             throw PlugFailure.interfaceTaken(namespace: request.namespace, interface: request.interfaceName)
         }
-        let link = try netlink.createVeth(name: name, peer: VethPeer(name: request.interfaceName, namespace: namespace))
-        do { try netlink.setLink(link.index, alias: Self.alias(for: id)) } catch {
-            removeVeth(name)
+        let unfinished = Self.unfinishedName(for: id)
+        let link = try netlink.createVeth(
+            name: unfinished, peer: VethPeer(name: request.interfaceName, namespace: namespace))
+        do { try netlink.setLink(link.index, alias: Self.alias(for: id), name: name) } catch {
+            removeVeth(unfinished)
             throw error
         }
         return true
+    }
+
+    /// Removes what a plug that was killed had only begun to make.
+    static func removeUnfinished(
+        with netlink: RouteNetlink, where isMeant: (Link) -> Bool = { _ in true }
+    ) throws(NetlinkError) {
+        for link in try netlink.links() where link.name.hasPrefix(unfinishedPrefix) && isMeant(link) {
+            let part = link.name.dropFirst(unfinishedPrefix.count)
+            guard HostInterfaces.portPart(of: HostInterfaces.portPrefix + part) != nil, link.kind == "veth", !link.isUp,
+                link.alias == nil
+            else { continue }
+            try netlink.delete(index: link.index)
+        }
     }
 
     private func removeVeth(_ name: String) {
@@ -167,6 +187,7 @@ extension Agent {
     package func unplug(port text: String) async throws {
         guard let id = PortID(text) else { throw PlugFailure.notAPort(text) }
         let name = HostInterfaces.interfaceName(for: id)
+        try Self.removeUnfinished(with: netlink) { $0.name == Self.unfinishedName(for: id) }
         guard let link = try netlink.link(named: name) else { return }
         guard link.alias == Self.alias(for: id) else { throw PlugFailure.notOurs(interface: name) }
         try netlink.delete(index: link.index)

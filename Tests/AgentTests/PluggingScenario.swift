@@ -22,9 +22,18 @@ extension ScenarioTests {
         let router = try await site.makeRouter(subnets.0, subnets.1)
         let ports = [try await site.makePort(a), try await site.makePort(a), try await site.makePort(b)]
 
-        // By name, by path, by process.
+        // By name, by path, by process. The first one finds what a killed plug had begun, and does not touch what only looks
+        // like it.
         let names = world.vms.compactMap(\.name)
+        let unfinished = "tbn" + HostInterfaces.part(of: ports[0].id)
+        try world.netlink.createVeth(name: unfinished, peer: VethPeer(name: "eth0", namespace: world.vms[0]))
+        let lookalike = try world.netlink.createVeth(name: "tbn-foreign", peer: VethPeer(name: "tbn-other"))
         let plugged = try await world.plug(ports[0].id, into: names[0])
+        #expect(try world.netlink.link(named: unfinished) == nil)
+        #expect(try world.netlink.link(named: "tbn-foreign") != nil)
+        try world.netlink.delete(index: lookalike.index)
+        let near = try #require(try world.netlink.link(named: HostInterfaces.interfaceName(for: ports[0].id)))
+        #expect(near.alias == "tombolo:\(ports[0].id)")
         #expect(plugged.addresses == ["\(ports[0].address)/24"])
         #expect(plugged.gateway == "10.1.0.1")
         #expect(plugged.mtu == 1450)

@@ -28,6 +28,7 @@ extension ScenarioTests {
         try world.netlink.resolveNeighbour(IPAddress("192.0.2.2")!, link: eth0.index, keepResolved: true)
         try world.netlink.setNeighbour(
             IPAddress("192.0.2.3")!, mac: MACAddress("02:00:00:00:00:03")!, link: eth0.index)
+        try world.netlink.createVeth(name: "tbn01234567-8a", peer: VethPeer(name: "begun"))
         try AgentService.purge(pinDirectory: world.pins)
         #expect(!FileManager.default.fileExists(atPath: world.pins))
         #expect(

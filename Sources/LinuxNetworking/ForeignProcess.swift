@@ -29,7 +29,10 @@ package final class ForeignProcess: Sendable {
     /// - Throws: CancellationError too.
     package func end() async throws {
         let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
-        let token = try ReadinessLoop.shared.add(descriptor) { continuation.finish() }
+        // The loop takes a descriptor once, and several may wait.
+        let copy = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 3)
+        if copy < 0 { throw SystemError(operation: "watch process \(pid)", errno: errno) }
+        let token = try ReadinessLoop.shared.add(OwnedDescriptor(owning: copy)) { continuation.finish() }
         defer { ReadinessLoop.shared.remove(token) }
         for await _ in ends {}
         try Task.checkCancellation()

@@ -86,6 +86,36 @@ struct LabLifeTests {
         #expect(try Lab.remains(of: name) == [])
     }
 
+    @Test("the lock of one that was killed while it started a process is waited for; a living one's is not")
+    func lockOfTheDead() async throws {
+        let directory = LabDirectory(lab: KernelEnvironment.uniqueName("lock"))
+        try directory.create()
+        defer { #expect(throws: Never.self) { try directory.remove() } }
+        // Locks, forks, and is killed; what it forked has the lock for a moment more, as before it executes a program.
+        let script = """
+            import fcntl, os, signal, sys, time
+            lock = os.open(sys.argv[1], os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            parent = os.getpid()
+            if os.fork() == 0:
+                while os.getppid() == parent: time.sleep(0.01)
+                time.sleep(0.3)
+                os._exit(0)
+            print('locked', flush=True)
+            signal.pause()
+            """
+        var spawner = ProcessSpawner("/usr/bin/python3", ["-c", script, directory.path])
+        spawner.output = .capture
+        spawner.deathSignal = SIGKILL
+        let holder = try spawner.spawn()
+        for await line in try #require(holder.standardOutput).lines where line == "locked" { break }
+        await #expect(throws: LabError.busy(lab: directory.lab)) { try await LabLock.whileHolding(directory) {} }
+        try holder.kill(SIGKILL)
+        _ = try await holder.wait()
+        let taken = try await LabLock.whileHolding(directory) { true }
+        #expect(taken)
+    }
+
     @Test("processes of a lab can be killed and started again")
     func restart() async throws {
         let name = KernelEnvironment.uniqueName("restart")

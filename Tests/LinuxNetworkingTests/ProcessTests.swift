@@ -167,4 +167,56 @@ private func sleeper(in namespace: NetworkNamespace? = nil) -> ProcessSpawner {
         #expect(words.prefix(4) == ["0", "1", "2", "3"])
         #expect(words.suffix(2).allSatisfy { $0 == "\(child.pid)" })
     }
+
+    @Test("a process of another's is watched and signalled; a zombie has ended, a number without a process is none")
+    func foreign() async throws {
+        // The shell never collects the sleeper.
+        var spawner = ProcessSpawner("sh", ["-c", "sleep 1000 & echo $!; exec sleep 1000"])
+        spawner.output = .capture
+        spawner.deathSignal = SIGKILL
+        let parent = try spawner.spawn()
+        var pid: pid_t = 0
+        for await line in try #require(parent.standardOutput).lines {
+            pid = try #require(pid_t(line))
+            break
+        }
+        let process = try #require(try ForeignProcess(pid))
+        #expect(!process.hasEnded)
+        try await ForeignProcess.ends(of: [process], atMost: .milliseconds(20))
+        #expect(!process.hasEnded)
+        async let end: Void = process.end()
+        try process.kill(SIGKILL)
+        try await end
+        #expect(process.hasEnded)
+        try process.kill(SIGKILL)
+        try await ForeignProcess.ends(of: [process, process], atMost: .seconds(30))
+        #expect(try ForeignProcess(pid)?.hasEnded == true, "it is a zombie")
+        #expect(try ForeignProcess(0) == nil)
+        #expect(try ForeignProcess(.max) == nil)
+        _ = try await parent.terminate()
+    }
+
+    @Test("the holder of a file's lock is known by name") func lockHolder() async throws {
+        let path = "/tmp/tbtest-\(getpid())-lock"
+        try #require(mkdir(path, 0o700) == 0)
+        defer { rmdir(path) }
+        #expect(try FileLockHolder.find(path) == nil)
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(descriptor) }
+        try #require(flock(descriptor, LOCK_EX) == 0)
+        #expect(try FileLockHolder.find(path) == getpid())
+        try #require(flock(descriptor, LOCK_UN) == 0)
+        #expect(try FileLockHolder.find(path) == nil)
+        #expect(throws: SystemError.self) { try FileLockHolder.find(path + "/none") }
+    }
+
+    @Test("a line of /proc/locks is read as it is written") func lockLine() {
+        let line = "4: FLOCK  ADVISORY  WRITE 12183 fe:01:318567 0 EOF"
+        #expect(FileLockHolder.holder(in: line, device: 0xfe01, inode: 318_567) == 12183)
+        #expect(FileLockHolder.holder(in: line, device: 0xfe02, inode: 318_567) == nil)
+        #expect(FileLockHolder.holder(in: line, device: 0xfe01, inode: 318_568) == nil)
+        for other in ["4: POSIX  ADVISORY  WRITE 1 fe:01:318567 0 EOF", "4: -> FLOCK  ADVISORY  WRITE 1 fe:01:318567 0 EOF", ""] {
+            #expect(FileLockHolder.holder(in: other, device: 0xfe01, inode: 318_567) == nil, "\(other)")
+        }
+    }
 }

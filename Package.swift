@@ -123,7 +123,7 @@ let services: [Target] = [
         "DatapathTests",
         [
             "BPFCompiler", "CLinux", "Datapath", "ForwardingTables", "ForwardingPipeline", "CForwardingPipeline",
-            "LinuxNetworking", "Addresses", "PacketFormats", "PipelineSupport", "SeededRandom",
+            "LinuxNetworking", "Addresses", "PacketFormats", "PipelineSupport", "SeededRandom", "VirtualTopology",
         ]
     ),
     tests("StateStoreTests", ["StateStore", "SeededRandom"]),

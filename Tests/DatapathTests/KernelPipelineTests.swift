@@ -9,6 +9,7 @@ import PipelineSupport
 import SeededRandom
 import Synchronization
 import Testing
+import VirtualTopology
 
 /// The pipeline is one source, compiled twice: here each packet meets both, with the same tables, and must fare alike.
 @Suite("The pipeline in the kernel and in user space")
@@ -16,20 +17,28 @@ struct KernelPipelineTests {
     @Test(
         "every kind of packet has the same verdict, bytes and copies, and is counted alike", arguments: [true, false])
     func examples(portSecurity: Bool) async throws {
-        try await compare(Scenario(portSecurity: portSecurity, dhcp: portSecurity), Traffic.examples)
+        try await compare(HostScene(Scenario(portSecurity: portSecurity, dhcp: portSecurity)), Traffic.examples)
     }
 
     @Test("so has every spoiled packet", arguments: [1, 2, 3] as [UInt64])
     func spoiled(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         // No interface delivers less than an Ethernet header.
-        try await compare(Scenario(), (0..<2000).map { _ in Traffic.random(&random, shortest: 14) })
+        try await compare(HostScene(Scenario()), (0..<2000).map { _ in Traffic.random(&random, shortest: 14) })
+    }
+
+    @Test("and so have packets at hosts of random topologies", arguments: 100..<112 as Range<UInt64>)
+    func randomScenes(seed: UInt64) async throws {
+        let scene = HostScene.random(seed: seed)
+        let traffic = SceneTraffic(scene)
+        var random = SplitMix64(seed: seed)
+        try await compare(scene, (0..<600).map { _ in traffic.random(&random, shortest: 14) })
     }
 
     @Test("and so have packets while the underlay has no next hop's address, or no route")
     func underlay() async throws {
         for underlay in [Underlay.unresolved, .unreachable] {
-            try await compare(Scenario(), Traffic.examples, underlay)
+            try await compare(HostScene(Scenario()), Traffic.examples, underlay)
         }
     }
 
@@ -75,10 +84,10 @@ struct KernelPipelineTests {
     private enum Underlay { case present, unresolved, unreachable }
 
     /// Runs the packets through both and reports where they differ.
-    private func compare(_ scenario: Scenario, _ arrivals: [Arrival], _ underlay: Underlay = .present) async throws {
+    private func compare(_ scene: HostScene, _ arrivals: [Arrival], _ underlay: Underlay = .present) async throws {
         // What is expected on a thread of our own is not known to belong to this test, so it comes back as text.
         let differences = try await inOwnNetworkNamespace {
-            let comparison = Comparison(kernel: try KernelHost(scenario.tables), machine: scenario.machine)
+            let comparison = Comparison(kernel: try KernelHost(scene), machine: scene.machine)
             switch underlay {
             case .present: break
             case .unresolved:
@@ -194,7 +203,7 @@ struct DropKey: Hashable {
     let reason: UInt32
 }
 
-/// The scenario's host in the kernel: the real programs and tables, and TAP interfaces that show what was sent by them.
+/// A scene's host in the kernel: the real programs and tables, and TAP interfaces that show what was sent by them.
 /// It lives in the calling thread's network namespace.
 final class KernelHost {
     private let mount: BPFMount
@@ -204,15 +213,20 @@ final class KernelHost {
     private let budgets: BPFTable<UInt32, token_bucket>
     let interfaces: [UInt32]
 
-    private static let lookupInterface: UInt32 = 9
+    /// Next hops on the uplink: the router, and the site's other hosts.
+    private let nextHops: [IPAddress]
+
     private static let router = "192.168.192.1"
 
-    init(_ tables: ForwardingTables) throws {
+    init(_ scene: HostScene) throws {
+        let uplink = scene.uplink
         // No frame of the host's own among those we look at.
         for name in ["all", "default"] { try Sysctl.write("net.ipv6.conf.\(name).disable_ipv6", "1") }
         netlink = try RouteNetlink()
-        // Interfaces are numbered one after another, from 2 on; the scenario knows its own by number.
-        let highest = Scenario.server(2)
+        // Interfaces are numbered one after another, from 2 on; the scene knows its own by number.
+        interfaces = [uplink] + scene.host.interfaces.values.map(\.index).sorted()
+        let lookup = scene.host.lookupInterface
+        let highest = max(lookup, interfaces.max() ?? 0)
         var taps: [UInt32: TapDevice] = [:]
         for index in 2...highest {
             let tap = try TapDevice.create(name: "port\(index)")
@@ -220,24 +234,23 @@ final class KernelHost {
             taps[index] = tap
         }
         self.taps = taps
-        interfaces =
-            [Scenario.uplink] + (1...2).flatMap { [Scenario.vm($0), Scenario.second($0), Scenario.server($0)] }
         // Larger than any frame here: the pipeline has the kernel compare a tunnelled packet with the uplink's MTU, which
         // the machine in user space does not have. (It would be the drop "no underlay route".)
-        try netlink.setLink(Scenario.uplink, mtu: 3000, mac: Machine.underlaySource)
-        for index in interfaces + [Self.lookupInterface] { try netlink.setLink(index, up: true) }
+        try netlink.setLink(uplink, mtu: 3000, mac: Machine.underlaySource)
+        for index in interfaces + [lookup] { try netlink.setLink(index, up: true) }
 
-        try Sysctl.write("net.ipv4.conf.port\(Self.lookupInterface).forwarding", "1")
-        try netlink.addAddress(try #require(IPPrefix("\(Scenario.hereAddress)/24")), link: Scenario.uplink)
+        try Sysctl.write("net.ipv4.conf.port\(lookup).forwarding", "1")
+        try netlink.addAddress(try #require(IPPrefix("\(Scenario.hereAddress)/24")), link: uplink)
         try netlink.addRoute(Self.defaultRoute)
-        for neighbour in [Self.router, Scenario.otherAddress] {
-            try netlink.setNeighbour(ip(neighbour), mac: Machine.underlayTarget, link: Scenario.uplink)
+        nextHops = [ip(Self.router)] + scene.topology.objects.values.compactMap {
+            if case .host(let host) = $0, host.id != scene.host.hostID { host.tunnelAddress } else { nil }
         }
+        for neighbour in nextHops { try netlink.setNeighbour(neighbour, mac: Machine.underlayTarget, link: uplink) }
 
         mount = try BPFMount()
         pipeline = try LoadedPipeline(pinDirectory: mount.pins)
         budgets = try pipeline.table("punt_budgets", key: UInt32.self, value: token_bucket.self)
-        for row in tables.rows { try pipeline.write(row) }
+        for row in scene.tables.rows { try pipeline.write(row) }
     }
 
     private static var defaultRoute: LinuxNetworking.Route {
@@ -245,9 +258,7 @@ final class KernelHost {
     }
 
     func loseNeighbours() throws {
-        for neighbour in [Self.router, Scenario.otherAddress] {
-            try netlink.removeNeighbour(ip(neighbour), link: Scenario.uplink)
-        }
+        for neighbour in nextHops { try netlink.removeNeighbour(neighbour, link: Scenario.uplink) }
     }
 
     func loseRoutes() throws {

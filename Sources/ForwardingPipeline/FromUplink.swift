@@ -10,10 +10,14 @@ public func from_uplink(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Int32 
     guard ip.protocolNumber == IPv4.udp, ip.versionAndLength == 0x45, !ip.isLaterFragment,
         outer.load(VXLAN.udp + 2, as: UInt16.self) == UInt16(VXLAN_PORT).bigEndianValue
     else { return Verdict.pass }
-    var local = mapped(ip.destination)
-    guard find_host_address(&local) != nil else { return Verdict.pass }
+    var key = tunnel_source_key(
+        local: mapped(ip.destination), remote: mapped(ip.source),
+        vni: outer.load(VXLAN.header + 4, as: UInt32.self).bigEndianValue >> 8, encapsulation: ENCAPSULATION_VXLAN.rawValue)
+    let source = find_tunnel_source(&key)
+    // Tunnels end at addresses of this host, so most packets need not ask.
+    if source == nil && find_host_address(&key.local) == nil { return Verdict.pass }
 
-    let origin = Origin(port: UPLINK_PORT | packet_interface(buffer), scope: UInt8(SCOPE_SITE.rawValue))
+    let origin = Origin(port: UPLINK_PORT | packet_interface(buffer), scope: SCOPE_SITE)
     origin.received(bytes: packet_length(buffer))
-    return decapsulate(buffer, origin, ip)
+    return decapsulate(buffer, origin, ip, key, source)
 }

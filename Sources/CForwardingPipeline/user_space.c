@@ -11,6 +11,7 @@
 #define DEFINE_TABLE(name, ...) struct table_##name name;
 TABLES(DEFINE_TABLE)
 struct table_punts punts;
+struct table_underlay_answers underlay_answers;
 struct table_continuations continuations;
 
 struct row {
@@ -38,6 +39,7 @@ struct machine {
     __u32 underlay_interface;
     struct mac_address underlay_source;
     struct mac_address underlay_target;
+    struct underlay_answer answers[UNDERLAY_ANSWERS];
     struct machine_exit *exits;
     __u32 exit_count;
     __u32 exit_capacity;
@@ -171,6 +173,8 @@ void machine_set_underlay(
     machine->underlay_interface = interface;
     machine->underlay_source = source;
     machine->underlay_target = target;
+    // What was answered before holds no longer, as some time later.
+    memset(machine->answers, 0, sizeof machine->answers);
 }
 
 __u32 machine_exit_count(const struct machine *machine) { return machine->exit_count; }
@@ -199,6 +203,11 @@ static int leave(__u32 kind, __u32 interface, const void *_Nullable bytes, __u32
 // MARK: the helpers
 
 void *_Nullable bpf_map_lookup_elem(const void *map, const void *key) {
+    if (map == &underlay_answers) {
+        __u32 index;
+        memcpy(&index, key, sizeof index);
+        return index < UNDERLAY_ANSWERS ? &current->answers[index] : NULL;
+    }
     int table = table_of(map);
     if (table < 0) return NULL;
     struct row *row = shapes[table].type == BPF_MAP_TYPE_LPM_TRIE ? longest(current, table, key)
@@ -214,6 +223,7 @@ long bpf_map_update_elem(const void *map, const void *key, const void *value, __
 }
 
 __u64 bpf_ktime_get_ns(void) { return current->clock; }
+__u64 bpf_jiffies64(void) { return current->clock / 4000000; }
 
 long bpf_clone_redirect(socket_buffer *buffer, __u32 interface, __u64 flags) {
     (void)flags;
@@ -329,6 +339,7 @@ long bpf_fib_lookup(socket_buffer *buffer, struct bpf_fib_lookup *lookup, int si
     lookup->ifindex = current->underlay_interface;
     memcpy(lookup->smac, &current->underlay_source, 6);
     memcpy(lookup->dmac, &current->underlay_target, 6);
+    lookup->mtu_result = 65535;
     return BPF_FIB_LKUP_RET_SUCCESS;
 }
 

@@ -25,13 +25,13 @@ func resolve(
     guard frame.load(Ethernet.size, as: UInt32.self) == UInt32(truncatingIfNeeded: ARP.preamble),
         frame.load(Ethernet.size + 4, as: UInt16.self) == UInt16(truncatingIfNeeded: ARP.preamble >> 32)
     else { return origin.drop(DROP_MALFORMED_FRAME) }
-    let source: mac_address = frame.load(Ethernet.source)
-    let sender: mac_address = frame.load(ARP.senderMAC)
+    let source: MAC = frame.load(Ethernet.source)
+    let sender: MAC = frame.load(ARP.senderMAC)
     let senderAddress: UInt32 = frame.load(ARP.senderAddress)
     if secured {
         guard sender.isEqual(source) else { return origin.drop(DROP_SPOOFED_ARP) }
         // A probe (RFC 5227) names no sender address.
-        if senderAddress != 0 || !sender.isEqual(interface.pointee.mac) {
+        if senderAddress != 0 || sender.bits != mac_of_interface(interface) {
             guard sourceViolation(interface, mac: sender, address: mapped(senderAddress)) == DROP_UNSPECIFIED else {
                 return origin.drop(DROP_SPOOFED_ARP)
             }
@@ -41,11 +41,12 @@ func resolve(
     if frame.load(ARP.operation, as: UInt16.self) == ARP.request && target != senderAddress {
         var key = neighbour_key(device: interface.pointee.bridge, reserved: 0, address: mapped(target))
         // The asker's own address is not answered: it would see a duplicate of itself.
-        if let owner = find_bridge_neighbour(&key), !owner.pointee.isEqual(sender) {
+        if let row = find_bridge_neighbour(&key), mac_of(row) != sender.bits {
+            let owner = MAC(bits: mac_of(row))
             frame.store(source, Ethernet.destination)
-            frame.store(owner.pointee, Ethernet.source)
+            frame.store(owner, Ethernet.source)
             frame.store(ARP.reply, ARP.operation)
-            frame.store(owner.pointee, ARP.senderMAC)
+            frame.store(owner, ARP.senderMAC)
             frame.store(target, ARP.senderAddress)
             frame.store(sender, ARP.targetMAC)
             frame.store(senderAddress, ARP.targetAddress)

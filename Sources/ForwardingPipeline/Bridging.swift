@@ -4,10 +4,9 @@ import CForwardingPipeline
 @inline(__always)
 func bridge(_ buffer: UnsafeMutablePointer<socket_buffer>, _ origin: Origin, number: UInt32) -> Int32 {
     guard let frame = packet(buffer, reaching: Ethernet.size) else { return origin.drop(DROP_MALFORMED_FRAME) }
-    let target: mac_address = frame.load(Ethernet.destination)
+    let target: MAC = frame.load(Ethernet.destination)
     if !target.isMulticast {
-        var key = fdb_key(bridge: number, vlan: 0, mac: target)
-        if let destination = find_mac(&key) {
+        if let destination = find_mac(number, target.bits) {
             if destination.pointee.kind == UInt8(DESTINATION_TUNNEL.rawValue) {
                 if destination.pointee.scope == origin.scope { return origin.drop(DROP_SPLIT_HORIZON) }
                 // Nor does ARP cross a peering, to whomever it is addressed: the control plane knows the peer.

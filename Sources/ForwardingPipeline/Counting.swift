@@ -5,22 +5,30 @@ struct Origin {
     /// Device port number, or an uplink's.
     let port: UInt32
     /// `SCOPE_LOCAL` from a VM, otherwise the tunnel's.
-    let scope: UInt8
+    var scope: UInt8
+    /// The port's, on this CPU: looked up once a packet.
+    let counters: UnsafeMutablePointer<port_counters>?
+
+    @inline(__always)
+    init(port: UInt32, scope: tunnel_scope) {
+        self.port = port
+        self.scope = UInt8(truncatingIfNeeded: scope.rawValue)
+        var key = port
+        counters = find_port_counters(&key)
+    }
 }
 
 extension Origin {
     @inline(__always)
     func received(bytes: UInt32) {
-        var key = port
-        guard let counters = find_port_counters(&key) else { return }
+        guard let counters else { return }
         counters.pointee.received &+= 1
         counters.pointee.received_bytes &+= UInt64(bytes)
     }
 
     @inline(__always)
     func count(_ update: (inout port_counters) -> Void) {
-        var key = port
-        guard let counters = find_port_counters(&key) else { return }
+        guard let counters else { return }
         update(&counters.pointee)
     }
 

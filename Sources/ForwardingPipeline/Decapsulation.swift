@@ -5,7 +5,10 @@ import CForwardingPipeline
 /// Only a sender that the control plane named for that VNI is heard (DESIGN §6, 7). Reserved bits are ignored (RFC 7348
 /// §5), the UDP checksum is not verified (it MAY be), fragments are dropped (RFC 7348 §4.3: they MAY be).
 @inline(__always)
-func decapsulate(_ buffer: UnsafeMutablePointer<socket_buffer>, _ uplink: Origin, _ ip: IPv4) -> Int32 {
+func decapsulate(
+    _ buffer: UnsafeMutablePointer<socket_buffer>, _ uplink: Origin, _ ip: IPv4, _ key: tunnel_source_key,
+    _ source: UnsafePointer<tunnel_source>?
+) -> Int32 {
     guard !ip.isFragment else { return uplink.drop(DROP_OUTER_FRAGMENT) }
     let outer = ip.packet
     let length = packet_length(buffer)
@@ -15,12 +18,9 @@ func decapsulate(_ buffer: UnsafeMutablePointer<socket_buffer>, _ uplink: Origin
     else { return uplink.drop(DROP_OUTER_MALFORMED) }
     guard outer.load(VXLAN.header, as: UInt8.self) & VXLAN.validVNI != 0 else { return uplink.drop(DROP_VXLAN_FLAGS) }
 
-    let vni = outer.load(VXLAN.header + 4, as: UInt32.self).bigEndianValue >> 8
-    var key = tunnel_source_key(
-        local: mapped(ip.destination), remote: mapped(ip.source), vni: vni,
-        encapsulation: ENCAPSULATION_VXLAN.rawValue)
-    guard let source = find_tunnel_source(&key) else { return uplink.drop(unknownTunnel(key)) }
-    let origin = Origin(port: uplink.port, scope: UInt8(truncatingIfNeeded: source.pointee.scope))
+    guard let source else { return uplink.drop(unknownTunnel(key)) }
+    var origin = uplink
+    origin.scope = UInt8(truncatingIfNeeded: source.pointee.scope)
     let number = source.pointee.bridge
 
     guard let whole = packet(buffer, reaching: VXLAN.inner + Ethernet.size) else {
@@ -29,7 +29,7 @@ func decapsulate(_ buffer: UnsafeMutablePointer<socket_buffer>, _ uplink: Origin
     let type: UInt16 = whole.load(VXLAN.inner + Ethernet.type)
     // RFC 7348 §6.1: a tagged inner frame SHOULD be discarded.
     guard type != Ethernet.vlan && type != Ethernet.serviceVLAN else { return origin.drop(DROP_INNER_VLAN_TAGGED) }
-    let inner: mac_address = whole.load(VXLAN.inner + Ethernet.source)
+    let inner: MAC = whole.load(VXLAN.inner + Ethernet.source)
     guard !inner.isMulticast else { return origin.drop(DROP_MALFORMED_FRAME) }
     guard mergeCongestion(buffer, outer: whole.load(VXLAN.ip + 1), type: type) else {
         return origin.drop(DROP_ECN_CONGESTION)

@@ -30,8 +30,8 @@ func grow(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Bool {
     var typeOfService: UInt8 = 0
     // ECN and DSCP go out as they came (RFC 6040 normal mode, RFC 2983 uniform).
     if type == Ethernet.ipv4 && frame.has(Ethernet.size + 2) { typeOfService = frame.load(Ethernet.size + 1) }
-    let target: mac_address = frame.load(Ethernet.destination)
-    let source: mac_address = frame.load(Ethernet.source)
+    let target: MAC = frame.load(Ethernet.destination)
+    let source: MAC = frame.load(Ethernet.source)
     if grow_for_encapsulation(buffer) != 0 {
         guard type != Ethernet.ipv4, grow_before_ethernet(buffer) == 0 else { return false }
     }
@@ -57,7 +57,7 @@ func grow(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Bool {
 
 /// Writes the tunnel's addresses and VNI into a grown packet.
 ///
-/// - Parameter way: where it leaves by. It is not remembered: the host's routing decides for each packet (S1-04).
+/// - Parameter way: where it leaves by. The host's routing decides (S1-04), asked every other tick of the clock.
 /// - Returns: false when the underlay has no route.
 @inline(__always)
 func addressOuter(
@@ -65,7 +65,7 @@ func addressOuter(
     _ way: inout underlay_route
 ) -> Bool {
     let outer = Packet(buffer)
-    guard outer.has(VXLAN.inner), let settings = find_settings() else { return false }
+    guard outer.has(VXLAN.inner) else { return false }
     let local = destination.pointee.local.rawIPv4
     let remote = destination.pointee.remote.rawIPv4
     outer.store((destination.pointee.vni << 8).bigEndianValue, VXLAN.header + 4)
@@ -76,8 +76,8 @@ func addressOuter(
     sum &+= UInt64(outer.load(VXLAN.ip + 8, as: UInt16.self))
     sum &+= UInt64(local) &+ UInt64(remote)
     outer.store(Checksum.fold(sum), VXLAN.ip + 10)
-    guard find_underlay_route(buffer, settings.pointee.lookup_interface, local, remote, &way) == 0 else { return false }
-    outer.store(way.target, Ethernet.destination)
-    outer.store(way.source, Ethernet.source)
+    guard find_underlay_route(buffer, local, remote, &way) == 0 else { return false }
+    outer.store(MAC(bits: way.target), Ethernet.destination)
+    outer.store(MAC(bits: way.source), Ethernet.source)
     return true
 }

@@ -13,24 +13,14 @@ enum Ethernet {
     static let serviceVLAN: UInt16 = 0xa888
 }
 
-extension mac_address {
-    /// The low 16 and the high 32 bits as they lie in memory: two compares instead of six.
-    @inline(__always)
-    var words: (UInt32, UInt16) {
-        var copy = self
-        return withUnsafeBytes(of: &copy) {
-            ($0.loadUnaligned(fromByteOffset: 0, as: UInt32.self), $0.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
-        }
-    }
+/// A MAC address: 48 bits as they lie in memory, so that two are compared at once.
+struct MAC {
+    let bits: UInt64
 
     @inline(__always)
-    func isEqual(_ other: mac_address) -> Bool {
-        let (a, b) = words
-        let (c, d) = other.words
-        return a == c && b == d
-    }
+    func isEqual(_ other: MAC) -> Bool { bits == other.bits }
 
     /// Broadcast included: the I/G bit is set.
     @inline(__always)
-    var isMulticast: Bool { octets.0 & 1 != 0 }
+    var isMulticast: Bool { bits & 1 != 0 }
 }

@@ -7,14 +7,14 @@ public func from_port(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Int32 {
     guard let interface = find_interface(&index) else {
         return countDrop(UPLINK_PORT | index, DROP_UNKNOWN_INTERFACE.rawValue)
     }
-    let origin = Origin(port: interface.pointee.port, scope: UInt8(SCOPE_LOCAL.rawValue))
+    let origin = Origin(port: interface.pointee.port, scope: SCOPE_LOCAL)
     origin.received(bytes: packet_length(buffer))
     guard interface.pointee.flags & INTERFACE_ADMIN_DOWN.rawValue == 0 else { return origin.drop(DROP_PORT_ADMIN_DOWN) }
     guard packet_vlan_present(buffer) == 0 else { return origin.drop(DROP_VLAN_TAGGED) }
     guard let frame = packet(buffer, reaching: Ethernet.size) else { return origin.drop(DROP_MALFORMED_FRAME) }
 
     let secured = interface.pointee.flags & INTERFACE_PORT_SECURITY.rawValue != 0
-    let source: mac_address = frame.load(Ethernet.source)
+    let source: MAC = frame.load(Ethernet.source)
     guard !source.isMulticast else { return origin.drop(DROP_MALFORMED_FRAME) }
     let type: UInt16 = frame.load(Ethernet.type)
 
@@ -27,12 +27,12 @@ public func from_port(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Int32 {
         let address = ip.source
         let ports = dhcpPorts(buffer, ip)
         if ports == .request && interface.pointee.flags & INTERFACE_DHCP.rawValue != 0 {
-            guard !secured || source.isEqual(interface.pointee.mac) else { return origin.drop(DROP_SPOOFED_MAC) }
+            guard !secured || source.bits == mac_of_interface(interface) else { return origin.drop(DROP_SPOOFED_MAC) }
             return punt(buffer, origin.port, index, PUNT_DHCP.rawValue)
         }
         if secured {
             // A client without a lease speaks from 0.0.0.0 (RFC 2131 §4.1).
-            let unconfigured = address == 0 && ports == .request && source.isEqual(interface.pointee.mac)
+            let unconfigured = address == 0 && ports == .request && source.bits == mac_of_interface(interface)
             if !unconfigured {
                 let reason = sourceViolation(interface, mac: source, address: mapped(address))
                 guard reason == DROP_UNSPECIFIED else { return origin.drop(reason) }

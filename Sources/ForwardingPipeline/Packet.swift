@@ -23,15 +23,29 @@ struct Packet {
     @inline(__always)
     func has(_ bytes: Int) -> Bool { start + bytes <= end }
 
-    @inline(__always)
-    func load<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type = Value.self) -> Value {
-        start.loadUnaligned(fromByteOffset: offset, as: type)
-    }
+    // A word in one go wherever it lies (kernel_helpers.h), so each size has its own.
 
     @inline(__always)
-    func store<Value: BitwiseCopyable>(_ value: Value, _ offset: Int) {
-        start.storeBytes(of: value, toByteOffset: offset, as: Value.self)
-    }
+    func load(_ offset: Int, as type: UInt8.Type = UInt8.self) -> UInt8 { start.load(fromByteOffset: offset, as: type) }
+    @inline(__always)
+    func load(_ offset: Int, as type: UInt16.Type = UInt16.self) -> UInt16 { load_16(start + offset) }
+    @inline(__always)
+    func load(_ offset: Int, as type: UInt32.Type = UInt32.self) -> UInt32 { load_32(start + offset) }
+    @inline(__always)
+    func load(_ offset: Int, as type: UInt64.Type = UInt64.self) -> UInt64 { load_64(start + offset) }
+    @inline(__always)
+    func load(_ offset: Int, as type: MAC.Type = MAC.self) -> MAC { MAC(bits: load_48(start + offset)) }
+
+    @inline(__always)
+    func store(_ value: UInt8, _ offset: Int) { start.storeBytes(of: value, toByteOffset: offset, as: UInt8.self) }
+    @inline(__always)
+    func store(_ value: UInt16, _ offset: Int) { store_16(start + offset, value) }
+    @inline(__always)
+    func store(_ value: UInt32, _ offset: Int) { store_32(start + offset, value) }
+    @inline(__always)
+    func store(_ value: UInt64, _ offset: Int) { store_64(start + offset, value) }
+    @inline(__always)
+    func store(_ value: MAC, _ offset: Int) { store_48(start + offset, value.bits) }
 }
 
 /// The packet with at least `bytes` reachable; nil when it is shorter. Headers may lie in fragments of the buffer

@@ -5,7 +5,7 @@ import CForwardingPipeline
 func punt(
     _ buffer: UnsafeMutablePointer<socket_buffer>, _ port: UInt32, _ interface: UInt32, _ reason: UInt32
 ) -> Int32 {
-    let origin = Origin(port: port, scope: 0)
+    let origin = Origin(port: port, scope: SCOPE_LOCAL)
     var key = port
     guard let budget = find_punt_budget(&key) else { return origin.drop(DROP_PUNT_RATE_LIMITED) }
     let now = monotonic_nanoseconds()

@@ -55,8 +55,8 @@ func route(
         }
         ip.decrementTimeToLive()
     }
-    frame.store(adjacency.pointee.target, Ethernet.destination)
-    frame.store(adjacency.pointee.source, Ethernet.source)
+    frame.store(MAC(bits: target_of(adjacency)), Ethernet.destination)
+    frame.store(MAC(bits: source_of(adjacency)), Ethernet.source)
     return destination_of(adjacency)
 }
 

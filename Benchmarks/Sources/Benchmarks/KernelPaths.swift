@@ -28,30 +28,39 @@ struct KernelPaths {
     private static func makeVeth() throws -> NetworkPath {
         let (a, b) = try (namespace("veth-1"), namespace("veth-2"))
         try veth(("eth0", a, "10.1.0.3/24"), ("eth0", b, "10.1.0.4/24"))
-        return NetworkPath(name: .veth, from: a, to: b, address: "10.1.0.4")
+        return NetworkPath(name: .veth, from: a, to: b, address: "10.1.0.4", entrance: (b, "eth0"))
     }
 
     private static func makeRouting() throws -> NetworkPath {
-        let (vm1, host1) = try (namespace("route-vm1"), namespace("route-host1", forwards: true))
-        let (vm2, host2) = try (namespace("route-vm2"), namespace("route-host2", forwards: true))
+        let hosts = try makeRoutingHosts("route")
+        try route(hosts.0, "10.0.0.0/24", underlay.1)
+        try route(hosts.1, "10.1.0.0/24", underlay.0)
+        return NetworkPath(
+            name: .plainRouting, from: hosts.vms.0, to: hosts.vms.1, address: "10.0.0.3", entrance: (hosts.0, "vm"))
+    }
+
+    private static func makeVXLAN() throws -> NetworkPath {
+        let hosts = try makeRoutingHosts("vxlan")
+        try vxlan(hosts.0, vni: 10001, from: underlay.0, to: underlay.1)
+        try vxlan(hosts.1, vni: 10001, from: underlay.1, to: underlay.0)
+        try address("192.168.123.1/29", "vxlan", hosts.0)
+        try address("192.168.123.2/29", "vxlan", hosts.1)
+        try route(hosts.0, "10.0.0.0/24", "192.168.123.2")
+        try route(hosts.1, "10.1.0.0/24", "192.168.123.1")
+        return NetworkPath(
+            name: .bareVXLAN, from: hosts.vms.0, to: hosts.vms.1, address: "10.0.0.3", entrance: (hosts.0, "vm"))
+    }
+
+    /// Two hosts that forward, joined to each other, with a VM each.
+    private static func makeRoutingHosts(_ name: String) throws -> (String, String, vms: (String, String)) {
+        let (vm1, host1) = try (namespace("\(name)-vm1"), namespace("\(name)-host1", forwards: true))
+        let (vm2, host2) = try (namespace("\(name)-vm2"), namespace("\(name)-host2", forwards: true))
         try veth(("eth0", vm1, "10.1.0.3/24"), ("vm", host1, "10.1.0.1/24"))
         try veth(("eth0", vm2, "10.0.0.3/24"), ("vm", host2, "10.0.0.1/24"))
         try joinHosts(host1, host2)
         try route(vm1, "default", "10.1.0.1")
         try route(vm2, "default", "10.0.0.1")
-        try route(host1, "10.0.0.0/24", underlay.1)
-        try route(host2, "10.1.0.0/24", underlay.0)
-        return NetworkPath(name: .plainRouting, from: vm1, to: vm2, address: "10.0.0.3")
-    }
-
-    private static func makeVXLAN() throws -> NetworkPath {
-        let (host1, host2) = try (namespace("vxlan-host1"), namespace("vxlan-host2"))
-        try joinHosts(host1, host2)
-        try vxlan(host1, vni: 10001, from: underlay.0, to: underlay.1)
-        try vxlan(host2, vni: 10001, from: underlay.1, to: underlay.0)
-        try address("10.9.0.1/24", "vxlan", host1)
-        try address("10.9.0.2/24", "vxlan", host2)
-        return NetworkPath(name: .bareVXLAN, from: host1, to: host2, address: "10.9.0.2")
+        return (host1, host2, (vm1, vm2))
     }
 
     /// Per site: VM - bridge of its network - router namespace - bridge of the peering - vxlan device. The devices learn
@@ -81,7 +90,8 @@ struct KernelPaths {
             try vxlan(host, vni: 10001, from: ends.0, to: ends.1)
             try Command.run(["ip", "-n", host, "link", "set", "vxlan", "master", "peering"])
         }
-        return NetworkPath(name: .linuxbridge, from: vms[0], to: vms[1], address: "10.0.0.3")
+        return NetworkPath(
+            name: .linuxbridge, from: vms[0], to: vms[1], address: "10.0.0.3", entrance: (hosts[0], "vm"))
     }
 
     // MARK: Parts

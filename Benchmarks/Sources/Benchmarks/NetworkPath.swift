@@ -6,7 +6,7 @@ enum PathName: String, CaseIterable {
     case veth
     /// (a) Two hosts that route between their VMs; no overlay.
     case plainRouting = "plain-routing"
-    /// (b) A kernel vxlan device between two hosts; its ends are the hosts themselves.
+    /// (b) Two hosts that route between their VMs over a kernel vxlan device.
     case bareVXLAN = "bare-vxlan"
     /// (c) What Neutron's linuxbridge agent builds: a bridge, a router namespace and a vxlan device on each host.
     case linuxbridge
@@ -21,6 +21,8 @@ struct NetworkPath {
     let to: String
     /// Of the receiving end.
     let address: String
+    /// The other end of the sender's veth: its namespace and name.
+    let entrance: (namespace: String, link: String)
     /// Our programs on the way, by their pins.
     var programs: [String] = []
 }

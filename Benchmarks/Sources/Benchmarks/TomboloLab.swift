@@ -64,8 +64,11 @@ struct TomboloLab {
     }
 
     func path(_ pathName: PathName) -> NetworkPath {
-        NetworkPath(
+        // The agent names a port's interface after the port.
+        let interface = "tap" + (sites[0].vms[0].portID ?? "").prefix(11)
+        return NetworkPath(
             name: pathName, from: sites[0].vms[0].netns, to: sites[1].vms[0].netns, address: "10.0.0.3",
+            entrance: (sites[0].hosts[0].netns, interface),
             programs: [pin("from_port", site: 0), pin("from_uplink", site: 1)])
     }
 

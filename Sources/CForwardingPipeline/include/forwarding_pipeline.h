@@ -298,6 +298,26 @@ struct table_continuations {
     __u32 *value;
     int (*max_entries)[CONTINUATION_COUNT];
 };
+// What the host's routing answered for a tunnel's outer packet, kept by the datapath for itself, per CPU, for this and the
+// next tick of the kernel's clock (4 ms each, or as CONFIG_HZ says). Asking takes as long as a whole packet's other
+// look-ups; so at most some ticks' packets still take the way of a route that has just changed, with no process needed to
+// say so (S0-08).
+struct underlay_answer {
+    __u32 local;  // IPv4, network byte order
+    __u32 remote;
+    __u64 tick;
+    __u32 interface;
+    __u32 mtu;     // of the interface
+    __u64 source;  // MACs: 48 bits as they lie in memory
+    __u64 target;
+};
+#define UNDERLAY_ANSWERS 256
+struct table_underlay_answers {
+    int (*type)[BPF_MAP_TYPE_PERCPU_ARRAY];
+    __u32 *key;
+    struct underlay_answer *value;
+    int (*max_entries)[UNDERLAY_ANSWERS];
+};
 struct table_punts {
     int (*type)[BPF_MAP_TYPE_RINGBUF];
     int (*max_entries)[1048576];
@@ -306,6 +326,7 @@ struct table_punts {
 #define DECLARE_TABLE(name, ...) extern struct table_##name name;
 TABLES(DECLARE_TABLE)
 extern struct table_punts punts;
+extern struct table_underlay_answers underlay_answers;
 extern struct table_continuations continuations;
 #include "trace_records.h"
 

@@ -8,6 +8,7 @@ typedef struct __sk_buff socket_buffer;
 static void *_Nullable (*const _Nonnull bpf_map_lookup_elem)(const void *map, const void *key) = (void *)1;
 static long (*const bpf_map_update_elem)(const void *map, const void *key, const void *value, __u64 flags) = (void *)2;
 static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5;
+static __u64 (*const bpf_jiffies64)(void) = (void *)118;
 static long (*const bpf_skb_store_bytes)(
     socket_buffer *, __u32 offset, const void *from, __u32 length, __u64 flags) = (void *)9;
 static long (*const bpf_tail_call)(socket_buffer *, const void *programs, __u32 index) = (void *)12;
@@ -59,5 +60,17 @@ static inline void continue_with(socket_buffer *buffer, __u32 program) {
     bpf_tail_call(buffer, &continuations, program);
 }
 static inline __u32 packet_segment_size(const socket_buffer *buffer) { return buffer->gso_size; }
+
+// Words in packets lie anywhere. The machines we run on read them in one go, and their kernels let programs do so; but a
+// compiler that is told of no alignment reads byte by byte.
+typedef __u16 __attribute__((may_alias)) word_16;
+typedef __u32 __attribute__((may_alias)) word_32;
+typedef __u64 __attribute__((may_alias)) word_64;
+static inline __u16 load_16(const void *from) { return *(const word_16 *)from; }
+static inline __u32 load_32(const void *from) { return *(const word_32 *)from; }
+static inline __u64 load_64(const void *from) { return *(const word_64 *)from; }
+static inline void store_16(void *to, __u16 value) { *(word_16 *)to = value; }
+static inline void store_32(void *to, __u32 value) { *(word_32 *)to = value; }
+static inline void store_64(void *to, __u64 value) { *(word_64 *)to = value; }
 
 #pragma clang assume_nonnull end

@@ -4,11 +4,30 @@
 
 #pragma clang assume_nonnull begin
 
+// A MAC as a number: 48 bits as they lie in memory.
+static inline __u64 load_48(const void *from) { return load_32(from) | (__u64)load_16((const __u8 *)from + 4) << 32; }
+static inline void store_48(void *to, __u64 value) {
+    store_32(to, (__u32)value);
+    store_16((__u8 *)to + 4, (__u16)(value >> 32));
+}
+static inline __u64 mac_of(const struct mac_address *mac) { return load_48(mac); }
+static inline __u64 mac_of_interface(const struct interface_entry *interface) { return load_48(&interface->mac); }
+static inline __u64 source_of(const struct adjacency *adjacency) { return load_48(&adjacency->source); }
+static inline __u64 target_of(const struct adjacency *adjacency) { return load_48(&adjacency->target); }
+// Keys are on the stack, of which the verifier lets words be written at multiples of their size only.
+static inline void set_key_mac(struct mac_address *key, __u64 mac) {
+    store_16(key, (__u16)mac);
+    store_16((__u8 *)key + 2, (__u16)(mac >> 16));
+    store_16((__u8 *)key + 4, (__u16)(mac >> 32));
+}
+
 static inline const struct interface_entry *_Nullable find_interface(const __u32 *index) {
     return bpf_map_lookup_elem(&interfaces, index);
 }
-static inline const __u32 *_Nullable find_allowed_source(const struct allowed_source_key *key) {
-    return bpf_map_lookup_elem(&allowed_sources, key);
+static inline const __u32 *_Nullable find_allowed_source(__u32 port, __u64 mac, const struct ip_address *address) {
+    struct allowed_source_key key = {.prefix_length = ALLOWED_SOURCE_PREFIX + 128, .port = port, .address = *address};
+    set_key_mac(&key.mac, mac);
+    return bpf_map_lookup_elem(&allowed_sources, &key);
 }
 static inline const struct bridge_entry *_Nullable find_bridge(const __u32 *number) {
     return bpf_map_lookup_elem(&bridges, number);
@@ -16,8 +35,10 @@ static inline const struct bridge_entry *_Nullable find_bridge(const __u32 *numb
 static inline const struct destination *_Nullable find_flood_entry(const struct flood_key *key) {
     return bpf_map_lookup_elem(&flood_lists, key);
 }
-static inline const struct destination *_Nullable find_mac(const struct fdb_key *key) {
-    return bpf_map_lookup_elem(&fdb, key);
+static inline const struct destination *_Nullable find_mac(__u32 bridge, __u64 mac) {
+    struct fdb_key key = {.bridge = bridge};
+    set_key_mac(&key.mac, mac);
+    return bpf_map_lookup_elem(&fdb, &key);
 }
 static inline const struct mac_address *_Nullable find_bridge_neighbour(const struct neighbour_key *key) {
     return bpf_map_lookup_elem(&bridge_neighbours, key);
@@ -110,16 +131,35 @@ static inline __s64 checksum_of(const void *bytes, __u32 length) { return bpf_cs
 struct underlay_route {
     __u32 interface;
     __u32 next_hop;  // IPv4, network byte order; set when unresolved
-    struct mac_address source;
-    struct mac_address target;
+    __u64 source;    // MACs
+    __u64 target;
     __u32 unresolved;
 };
+// Where an answer is kept; nil for an index out of range.
+static inline struct underlay_answer *_Nullable find_underlay_answer(__u32 local, __u32 remote) {
+    // Peers tend to differ in their last bytes, which come last in memory.
+    __u32 index = ((local ^ remote) >> 24 ^ remote >> 16) % UNDERLAY_ANSWERS;
+    return bpf_map_lookup_elem(&underlay_answers, &index);
+}
 static inline int find_underlay_route(
-    socket_buffer *buffer, __u32 lookup_interface, __u32 local, __u32 remote, struct underlay_route *route) {
+    socket_buffer *buffer, __u32 local, __u32 remote, struct underlay_route *route) {
+    const __u64 now = bpf_jiffies64();
+    struct underlay_answer *answer = find_underlay_answer(local, remote);
+    // A packet longer than the interface takes is for the kernel to refuse; a super-packet is cut to size later.
+    if (answer && answer->remote == remote && answer->local == local && now - answer->tick <= 1 &&
+        (packet_length(buffer) <= answer->mtu + 14 || packet_segment_size(buffer))) {
+        route->interface = answer->interface;
+        route->source = answer->source;
+        route->target = answer->target;
+        route->unresolved = 0;
+        return 0;
+    }
+    const struct datapath_settings *own = find_settings();
+    if (!own) return -1;
     struct bpf_fib_lookup lookup = {};
     lookup.family = 2;  // AF_INET
     lookup.l4_protocol = 17;
-    lookup.ifindex = lookup_interface;
+    lookup.ifindex = own->lookup_interface;
     lookup.ipv4_src = local;
     lookup.ipv4_dst = remote;
     long result = bpf_fib_lookup(buffer, &lookup, sizeof lookup, 0);
@@ -129,6 +169,15 @@ static inline int find_underlay_route(
     route->unresolved = result == BPF_FIB_LKUP_RET_NO_NEIGH;
     __builtin_memcpy(&route->source, lookup.smac, 6);
     __builtin_memcpy(&route->target, lookup.dmac, 6);
+    if (answer && !route->unresolved) {
+        answer->local = local;
+        answer->remote = remote;
+        answer->tick = now;
+        answer->interface = lookup.ifindex;
+        answer->mtu = lookup.mtu_result;
+        answer->source = route->source;
+        answer->target = route->target;
+    }
     return 0;
 }
 // The kernel resolves the next hop itself; used until the neighbour is known.

@@ -27,6 +27,7 @@ void *_Nullable bpf_map_lookup_elem(const void *map, const void *key) __asm__("u
 long bpf_map_update_elem(const void *map, const void *key, const void *value, __u64 flags)
     __asm__("user_space_map_update_elem");
 __u64 bpf_ktime_get_ns(void);
+__u64 bpf_jiffies64(void);
 long bpf_clone_redirect(socket_buffer *, __u32 interface, __u64 flags);
 long bpf_redirect(__u32 interface, __u64 flags);
 long bpf_skb_load_bytes(const socket_buffer *, __u32 offset, void *to, __u32 length);
@@ -50,6 +51,18 @@ static inline __u32 packet_vlan_present(const socket_buffer *buffer) { return bu
 static inline __u32 packet_note(const socket_buffer *buffer, __u32 index) { return buffer->notes[index]; }
 static inline void set_packet_note(socket_buffer *buffer, __u32 index, __u32 value) { buffer->notes[index] = value; }
 static inline __u32 packet_segment_size(const socket_buffer *buffer) { return buffer->segment_size; }
+
+// Words in packets lie anywhere.
+#define DEFINE_WORD(bits) \
+    static inline __u##bits load_##bits(const void *from) { \
+        __u##bits value; \
+        __builtin_memcpy(&value, from, sizeof value); \
+        return value; \
+    } \
+    static inline void store_##bits(void *to, __u##bits value) { __builtin_memcpy(to, &value, sizeof value); }
+DEFINE_WORD(16)
+DEFINE_WORD(32)
+DEFINE_WORD(64)
 
 // How a packet left a machine.
 enum machine_exit_kind {

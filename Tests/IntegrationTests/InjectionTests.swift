@@ -8,44 +8,14 @@ extension Integration {
 
         init() throws { lab = try TestLab.current }
 
-        /// `tunnel(n, …)` is a frame of VXLAN with UDP to port `n` from a1 to a2 in it.
-        private var prelude: String {
-            get throws {
-                """
-                gateway, router = "\(try lab.mac(of: "wan0", in: "site2/gateway"))", "\(try lab.mac(of: lab.wanBridge("site2/gateway"), in: "wan"))"
-                def inner(n, tos=0, mac="02:bb:aa:aa:dd:02"):
-                    return Ether(src="02:bb:aa:aa:dd:01", dst=mac)/IP(src="10.1.0.3", dst="10.0.0.3", tos=tos)/UDP(sport=5, dport=n)/Raw(b"x"*18)
-                def outer(payload, vni=10001, flags=8, first=0, last=0, src="200.200.200.3", dst="200.100.100.3", tos=0, chksum=0, ipflags="DF"):
-                    header = bytes([flags]) + first.to_bytes(3, "big") + vni.to_bytes(3, "big") + bytes([last])
-                    return Ether(src=router, dst=gateway)/IP(src=src, dst=dst, tos=tos, flags=ipflags)/UDP(sport=50000, dport=4789, chksum=chksum)/Raw(header + bytes(payload))
-                def tunnel(n, **rest):
-                    return outer(inner(n), **rest)
-                def send(*frames):
-                    for frame in frames: sendp(frame, iface="\(try lab.wanPort("site2/gateway"))")
-
-                """
-            }
+        private func inject(_ script: String, delivered: Int) async throws -> (
+            ports: [String: [Int]], drops: [String: Int]
+        ) {
+            try await Injector(lab: lab).inject(script, delivered: delivered)
         }
 
-        /// Injects and says what came out: UDP ports by the VM that got them, and packets dropped by reason.
-        private func inject(_ script: String, delivered: Int) async throws -> (ports: [String: [Int]], drops: [String: Int]) {
-            var captures: [String: Capture] = [:]
-            for vm in ["a2", "b2", "b3"] {
-                captures[vm] = try await lab.capture("eth0", in: vm, filter: "udp and dst host 10.0.0.3", direction: .inbound)
-            }
-            var ports: [String: [Int]] = [:]
-            let drops = try await lab.drops("site2/gateway", during: {
-                try await lab.scapy("wan", try prelude + script)
-                // All frames go the same way through the host, so what the VM has got ends the wait.
-                for (vm, capture) in captures {
-                    let packets = try await capture.stop(after: vm == "a2" ? delivered : 0)
-                    if !packets.isEmpty { ports[vm] = packets.compactMap { $0.number("udp.dstport") } }
-                }
-            })
-            return (ports, drops)
-        }
-
-        @Test("S0-07, S4-26, S4-30: a packet goes to the tenant its VNI names; of an unknown VNI it is dropped and named")
+        @Test(
+            "S0-07, S4-26, S4-30: a packet goes to the tenant its VNI names; of an unknown VNI it is dropped and named")
         func vni() async throws {
             let (ports, drops) = try await inject(
                 "send(tunnel(7002, vni=20002), tunnel(7003, vni=9), tunnel(7004, vni=10002), tunnel(7005, vni=0), tunnel(7001))",
@@ -54,7 +24,9 @@ extension Integration {
             #expect(drops == ["unknown-vni": 3])
         }
 
-        @Test("S0-06, S0-07: an endpoint that the control plane did not name, and an address that is no tunnel IP, are dropped and named")
+        @Test(
+            "S0-06, S0-07: an endpoint that the control plane did not name, and an address that is no tunnel IP, are dropped and named"
+        )
         func endpoints() async throws {
             try await lab.shell("site2/gateway", "ip address add 203.0.113.7/32 dev wan0")
             // The agent hears of the address a moment later; until then such a packet is the host's own business.
@@ -109,19 +81,27 @@ extension Integration {
             #expect(drops == ["inner-vlan-tagged": 1, "outer-fragment": 1])
         }
 
-        @Test("S4-33: congestion marks of the underlay reach the VM; a packet that can't carry one is dropped and named")
+        @Test(
+            "S4-33: congestion marks of the underlay reach the VM; a packet that can't carry one is dropped and named")
         func congestionReceived() async throws {
-            let capture = try await lab.capture("eth0", in: "a2", filter: "udp and dst host 10.0.0.3", direction: .inbound)
+            let capture = try await lab.capture(
+                "eth0", in: "a2", filter: "udp and dst host 10.0.0.3", direction: .inbound)
             // RFC 6040 §4.2: (outer, inner) -> what the receiver sees.
-            let table = [(0, 0, 0), (3, 1, 3), (3, 2, 3), (3, 3, 3), (2, 1, 1), (1, 2, 1), (0, 2, 2), (1, 1, 1), (0, 3, 3)]
+            let table = [
+                (0, 0, 0), (3, 1, 3), (3, 2, 3), (3, 3, 3), (2, 1, 1), (1, 2, 1), (0, 2, 2), (1, 1, 1), (0, 3, 3),
+            ]
             let frames = table.enumerated().map { "outer(inner(\(7050 + $0), tos=\($1.1)), tos=\($1.0))" }
-            let drops = try await lab.drops("site2/gateway", during: {
-                try await lab.scapy(
-                    "wan", try prelude + "send(outer(inner(7049, tos=0), tos=3), \(frames.joined(separator: ", ")))")
-                let packets = try await capture.stop(after: table.count)
-                #expect(packets.compactMap { $0.number("ip.dsfield.ecn") } == table.map(\.2))
-                #expect(packets.allSatisfy { $0.outer("ip.checksum.status") == "1" })
-            })
+            let drops = try await lab.drops(
+                "site2/gateway",
+                during: {
+                    try await lab.scapy(
+                        "wan",
+                        try Injector(lab: lab).prelude
+                            + "send(outer(inner(7049, tos=0), tos=3), \(frames.joined(separator: ", ")))")
+                    let packets = try await capture.stop(after: table.count)
+                    #expect(packets.compactMap { $0.number("ip.dsfield.ecn") } == table.map(\.2))
+                    #expect(packets.allSatisfy { $0.outer("ip.checksum.status") == "1" })
+                })
             #expect(drops == ["ecn-congestion": 1])
         }
 
@@ -138,18 +118,21 @@ extension Integration {
 
         @Test("S4-26: VXLAN that a VM makes is a tenant's payload and reaches no other tenant")
         func fromVM() async throws {
-            let words = try await lab.shell("b2", "ping -c 1 -W 1 10.0.0.1 >/dev/null; ip neigh show 10.0.0.1").split(separator: " ")
+            let words = try await lab.shell("b2", "ping -c 1 -W 1 10.0.0.1 >/dev/null; ip neigh show 10.0.0.1").split(
+                separator: " ")
             let gateway = try #require(words.firstIndex(of: "lladdr").map { words[$0 + 1] })
             let capture = try await lab.capture("eth0", in: "a2", filter: "udp and dst port 7060")
-            let drops = try await lab.drops("site2/gateway", during: {
-                try await lab.scapy(
-                    "b2",
-                    """
-                    frame = Ether(src="02:bb:aa:aa:dd:01", dst="02:bb:aa:aa:dd:02")/IP(src="10.1.0.3", dst="10.0.0.3")/UDP(sport=5, dport=7060)
-                    for target in ["200.100.100.3", "10.0.0.1", "255.255.255.255"]:
-                        sendp(Ether(src="02:00:00:00:02:03", dst="\(gateway)")/IP(src="10.0.0.3", dst=target)/UDP(sport=50000, dport=4789)/VXLAN(vni=10001)/frame, iface="eth0")
-                    """)
-            })
+            let drops = try await lab.drops(
+                "site2/gateway",
+                during: {
+                    try await lab.scapy(
+                        "b2",
+                        """
+                        frame = Ether(src="02:bb:aa:aa:dd:01", dst="02:bb:aa:aa:dd:02")/IP(src="10.1.0.3", dst="10.0.0.3")/UDP(sport=5, dport=7060)
+                        for target in ["200.100.100.3", "10.0.0.1", "255.255.255.255"]:
+                            sendp(Ether(src="02:00:00:00:02:03", dst="\(gateway)")/IP(src="10.0.0.3", dst=target)/UDP(sport=50000, dport=4789)/VXLAN(vni=10001)/frame, iface="eth0")
+                        """)
+                })
             #expect(drops == ["no-route": 2, "router-address": 1])
             #expect(try await capture.stop().isEmpty)
         }

@@ -38,7 +38,8 @@ func refuseOptions(_ buffer: UnsafeMutablePointer<socket_buffer>, _ ip: IPv4) ->
 @inline(never)
 func isForTunnelPort(_ buffer: UnsafeMutablePointer<socket_buffer>, _ headerLength: UInt32) -> Int32 {
     var ports = kept_bytes()
-    guard headerLength > UInt32(IPv4.size), keep_bytes(buffer, UInt32(Ethernet.size) &+ headerLength, &ports, 4) == 0 else {
+    guard headerLength > UInt32(IPv4.size), keep_bytes(buffer, UInt32(Ethernet.size) &+ headerLength, &ports, 4) == 0
+    else {
         return 0
     }
     return ports.bytes.2 == UInt8(VXLAN_PORT >> 8) && ports.bytes.3 == UInt8(VXLAN_PORT & 0xff) ? 1 : 0

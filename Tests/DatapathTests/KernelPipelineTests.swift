@@ -242,9 +242,11 @@ final class KernelHost {
         try Sysctl.write("net.ipv4.conf.port\(lookup).forwarding", "1")
         try netlink.addAddress(try #require(IPPrefix("\(Scenario.hereAddress)/24")), link: uplink)
         try netlink.addRoute(Self.defaultRoute)
-        nextHops = [ip(Self.router)] + scene.topology.objects.values.compactMap {
-            if case .host(let host) = $0, host.id != scene.host.hostID { host.tunnelAddress } else { nil }
-        }
+        nextHops =
+            [ip(Self.router)]
+            + scene.topology.objects.values.compactMap {
+                if case .host(let host) = $0, host.id != scene.host.hostID { host.tunnelAddress } else { nil }
+            }
         for neighbour in nextHops { try netlink.setNeighbour(neighbour, mac: Machine.underlayTarget, link: uplink) }
 
         mount = try BPFMount()

@@ -23,7 +23,10 @@ import VirtualTopology
             let linear = Bool.random(using: &random) ? Int.random(in: 0...arrival.frame.count, using: &random) : nil
             let outcome = machine.run(arrival.program, arrival.frame, on: arrival.interface, linear: linear)
             let wrong = judge.violations(of: arrival, outcome)
-            #expect(wrong == [], "\(arrival.kind) on \(arrival.interface): \(hex(arrival.frame)); left: \(outcome.exits.map { ($0.interface, hex($0.bytes)) })")
+            #expect(
+                wrong == [],
+                "\(arrival.kind) on \(arrival.interface): \(hex(arrival.frame)); left: \(outcome.exits.map { ($0.interface, hex($0.bytes)) })"
+            )
             if let port = judge.counters(of: arrival), !outcome.isPassed { received[port, default: 0] += 1 }
             guard wrong.isEmpty else { return }
         }
@@ -66,7 +69,8 @@ import VirtualTopology
                 reasons.formUnion(DropReason.allCases.filter { machine.drops($0, port: port) > 0 })
             }
         }
-        for count in [total.delivered, total.flooded, total.punted, total.icmp_errors, total.tunnelled, total.answered] {
+        for count in [total.delivered, total.flooded, total.punted, total.icmp_errors, total.tunnelled, total.answered]
+        {
             #expect(count > 50)
         }
         #expect(reasons.count * 3 >= DropReason.allCases.count * 2, "\(reasons)")
@@ -79,7 +83,9 @@ import VirtualTopology
         let (judge, machine) = (Judge(scene), scene.machine)
         var random = SplitMix64(seed: 11)
         for arrival in Traffic.examples + (0..<5000).map({ _ in Traffic.random(&random) }) {
-            #expect(judge.violations(of: arrival, machine.run(arrival.program, arrival.frame, on: arrival.interface)) == [], "\(arrival.kind)")
+            #expect(
+                judge.violations(of: arrival, machine.run(arrival.program, arrival.frame, on: arrival.interface)) == [],
+                "\(arrival.kind)")
         }
     }
 
@@ -88,7 +94,8 @@ import VirtualTopology
     func judgeIsStrict() {
         let scene = HostScene(Scenario())
         let (judge, machine) = (Judge(scene), scene.machine)
-        let ping = Arrival(program: .fromPort, frame: Scenario.ping(to: "10.0.0.3"), interface: Scenario.vm(1), kind: "")
+        let ping = Arrival(
+            program: .fromPort, frame: Scenario.ping(to: "10.0.0.3"), interface: Scenario.vm(1), kind: "")
         let right = machine.run(.fromPort, ping.frame, on: ping.interface)
         #expect(judge.violations(of: ping, right) == [])
         let bytes = right.bytes

@@ -109,7 +109,9 @@ import VirtualTopology
 
     @Test("S4-33: congestion marks survive the tunnel; a packet that can't carry one is dropped and named")
     func congestion() throws {
-        for (outer, inner, expected) in [(0, 0, 0), (3, 1, 3), (3, 2, 3), (3, 3, 3), (2, 1, 1), (1, 2, 1), (1, 0, 0), (1, 3, 3), (0, 2, 2)]
+        for (outer, inner, expected) in [
+            (0, 0, 0), (3, 1, 3), (3, 2, 3), (3, 3, 3), (2, 1, 1), (1, 2, 1), (1, 0, 0), (1, 3, 3), (0, 2, 2),
+        ]
             as [(UInt8, UInt8, UInt8)]
         {
             let packet = Packet.ethernet(source: Scenario.peerMAC, destination: Scenario.peeringMAC)
@@ -138,12 +140,15 @@ import VirtualTopology
         #expect(machine.drops(.outerMalformed, port: Scenario.uplinkPort) > 0)
     }
 
-    @Test("tunnel packets with IPv4 options, or whose UDP and IP lengths differ, are dropped and named; options of others pass")
+    @Test(
+        "tunnel packets with IPv4 options, or whose UDP and IP lengths differ, are dropped and named; options of others pass"
+    )
     func optionsAndLengths() {
         func outer(_ port: UInt16, options: [UInt8]) -> [UInt8] {
             Packet.ethernet(source: Machine.underlayTarget, destination: Machine.underlaySource)
                 .ipv4(source: v4(Scenario.remoteTunnelIP), destination: v4(Scenario.tunnelIP), options: options)
-                .udp(source: 51234, destination: port, checksum: false).vxlan(vni: Scenario.peeringVNI(1)).payload(reply)
+                .udp(source: 51234, destination: port, checksum: false).vxlan(vni: Scenario.peeringVNI(1)).payload(
+                    reply)
         }
         #expect(arrive(outer(4789, options: [1, 1, 1, 0])).verdict == 2)
         #expect(arrive(outer(4789, options: [UInt8](repeating: 1, count: 40)), linear: 14).verdict == 2)
@@ -164,7 +169,10 @@ import VirtualTopology
     @Test("S4-33 S4-23: class of service and flow are found in fragments of the buffer, too")
     func nonLinearEncapsulation() throws {
         let ping = Scenario.ping(to: "10.0.0.3", tos: 0xb9)
-        let (whole, parts) = (machine.run(.fromPort, ping, on: Scenario.vm(1)), machine.run(.fromPort, ping, on: Scenario.vm(1), linear: 14))
+        let (whole, parts) = (
+            machine.run(.fromPort, ping, on: Scenario.vm(1)),
+            machine.run(.fromPort, ping, on: Scenario.vm(1), linear: 14)
+        )
         #expect(whole.bytes == parts.bytes)
         // From a host of the site, by the gateway to the peer: only the outer headers are pulled.
         let inner = Packet.ethernet(source: Scenario.peeringMAC, destination: Scenario.peerMAC)

@@ -146,7 +146,8 @@ private struct RandomScene {
             .port(
                 DevicePort(
                     id: id, number: number, mac: mac, adminStateUp: isUp(&random),
-                    role: .router(RouterPort(router: router, attachment: attachment, addresses: [IPPrefix(address)!])))))
+                    role: .router(RouterPort(router: router, attachment: attachment, addresses: [IPPrefix(address)!]))))
+        )
         return id
     }
 

@@ -136,10 +136,15 @@ package struct Judge {
         }
         let redirects = outcome.exits.count(where: \.isRedirect)
         demand([-1, 2, 7].contains(outcome.verdict), "the verdict is \(outcome.verdict)")
-        demand((outcome.verdict == 7) == (redirects == 1) && redirects < 2, "\(redirects) redirects, verdict \(outcome.verdict)")
-        demand(!outcome.isPassed || (outcome.exits.isEmpty && arrival.program == .fromUplink), "a packet passed and left")
+        demand(
+            (outcome.verdict == 7) == (redirects == 1) && redirects < 2,
+            "\(redirects) redirects, verdict \(outcome.verdict)")
+        demand(
+            !outcome.isPassed || (outcome.exits.isEmpty && arrival.program == .fromUplink), "a packet passed and left")
         guard !outcome.exits.isEmpty else { return wrong }
-        guard let entry = entry(arrival) else { return wrong + ["a packet of nobody left: \(outcome.exits.count) exits"] }
+        guard let entry = entry(arrival) else {
+            return wrong + ["a packet of nobody left: \(outcome.exits.count) exits"]
+        }
         for exit in outcome.exits { check(exit, entry, demand) }
         return wrong
     }
@@ -148,15 +153,21 @@ package struct Judge {
 
     private func check(_ exit: Machine.Exit, _ entry: Entry, _ demand: Demand) {
         if case .punted(let interface, let bytes) = exit {
-            demand(entry.interface == interface && Frame(bytes[...]) == entry.frame, "punted from \(interface), or changed")
+            demand(
+                entry.interface == interface && Frame(bytes[...]) == entry.frame, "punted from \(interface), or changed"
+            )
             return
         }
         let interface = exit.interface
         if case .unresolved = exit { return tunnelled(exit.bytes, entry, demand) }
         if interface == scene.uplink { return tunnelled(exit.bytes, entry, demand) }
-        guard let (port, link) = interfaces[interface] else { return demand(false, "delivered to \(interface), which is nobody's") }
+        guard let (port, link) = interfaces[interface] else {
+            return demand(false, "delivered to \(interface), which is nobody's")
+        }
         demand(domains[link] == entry.domain, "delivered to \(interface), another tenant's")
-        demand(port.adminStateUp && reference.isLinkUp[link] == true || isAnswer(exit, entry), "delivered to \(interface), which is down")
+        demand(
+            port.adminStateUp && reference.isLinkUp[link] == true || isAnswer(exit, entry),
+            "delivered to \(interface), which is down")
         check(Frame(exit.bytes[...]), on: link, at: .interface(interface), entry, demand)
     }
 
@@ -205,7 +216,8 @@ package struct Judge {
             demand(stations[entry.link]?.contains(station) == true, "an ARP answer that is not true")
             return
         }
-        guard frame.half(12) == 0x0800, frame.count >= 34, entry.frame.half(12) == 0x0800, entry.frame.count >= 34 else {
+        guard frame.half(12) == 0x0800, frame.count >= 34, entry.frame.half(12) == 0x0800, entry.frame.count >= 34
+        else {
             return demand(false, "a frame changed that is not IPv4")
         }
         if frame.word(26) == entry.frame.word(26) && frame.word(30) == entry.frame.word(30) {
@@ -234,7 +246,9 @@ package struct Judge {
             return demand(false, "routed, and there is no way")
         }
         demand(way.place == place, "routed to \(place) instead of \(way.place)")
-        demand(way.routers > 0 && MACAddress(frame.mac(6)) == way.source && MACAddress(frame.mac(0)) == way.target, "routed with wrong MACs")
+        demand(
+            way.routers > 0 && MACAddress(frame.mac(6)) == way.source && MACAddress(frame.mac(0)) == way.target,
+            "routed with wrong MACs")
         demand(
             Int(old.byte(22)) - Int(frame.byte(22)) == way.routers && frame.byte(22) > 0,
             "\(way.routers) routers made the time to live \(frame.byte(22)) of \(old.byte(22))")
@@ -247,7 +261,9 @@ package struct Judge {
             frame.byte(14) == old.byte(14) && frame.word(16) == old.word(16) && frame.half(20) == old.half(20)
                 && frame.byte(23) == old.byte(23) && frame.bytes.dropFirst(26) == old.bytes.dropFirst(26),
             "routing changed more than it should")
-        demand((frame.byte(15) ^ old.byte(15)) & (entry.tunnel == nil ? 0xff : 0xfc) == 0, "routing changed the class of service")
+        demand(
+            (frame.byte(15) ^ old.byte(15)) & (entry.tunnel == nil ? 0xff : 0xfc) == 0,
+            "routing changed the class of service")
     }
 
     /// A router speaks for itself: an echo reply or an ICMP error, to the sender.
@@ -258,7 +274,9 @@ package struct Judge {
         demand(asker != 0 && asker >> 24 != 127 && asker >> 28 < 14, "an answer to a group or to nobody")
         demand(faces[entry.domain]?.contains(frame.word(26)) == true, "an answer that is from no router of the tenant")
         demand(frame.sum(14..<34) == 0xffff || frame.byte(14) != 0x45, "an answer with a wrong checksum")
-        demand(frame.byte(23) == 1 && frame.byte(22) > 64 - 17 && frame.byte(22) <= 64, "an answer that is not ICMP, or too old")
+        demand(
+            frame.byte(23) == 1 && frame.byte(22) > 64 - 17 && frame.byte(22) <= 64,
+            "an answer that is not ICMP, or too old")
         guard old.byte(23) != 1 || old.word(30) != frame.word(26) else {
             // Its sum is as right as the question's was.
             let isWhole = old.half(20) & 0x3fff == 0

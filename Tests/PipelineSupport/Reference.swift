@@ -95,7 +95,8 @@ package struct Reference: Sendable {
                     Prefix(bits: own, length: address.length, port: id, nextHop: nil, isLocal: false),
                 ]
             }
-            for case .route(let route) in scene.topology.objects.values where route.port == id && route.router == role.router {
+            for case .route(let route) in scene.topology.objects.values
+            where route.port == id && route.router == role.router {
                 guard let bits = number(route.destination.address), let next = number(route.nextHop) else { continue }
                 routes[role.router, default: []].append(
                     Prefix(bits: bits, length: route.destination.length, port: id, nextHop: next, isLocal: false))
@@ -157,18 +158,22 @@ package struct Reference: Sendable {
         let station = Station(link: link, mac: mac)
         guard isLinkUp[link] == true else { return nil }
         if let id = stations[station] { return place(of: id) }
-        guard case .segment(let id) = link, let remote = remoteMACs[station], let segment = segments[id] else { return nil }
+        guard case .segment(let id) = link, let remote = remoteMACs[station], let segment = segments[id] else {
+            return nil
+        }
         return tunnel(of: segment, to: remote)
     }
 
     private func place(of id: PortID) -> Place? {
         guard let port = ports[id], port.adminStateUp else { return nil }
         switch port.role {
-        case .router(let role): return isRouterUp[role.router] == true && isLinkUp[role.attachment] == true ? .router(id) : nil
+        case .router(let role):
+            return isRouterUp[role.router] == true && isLinkUp[role.attachment] == true ? .router(id) : nil
         case .vm(let vm):
             guard let owner = vm.host, isLinkUp[.bridge(vm.bridge)] == true else { return nil }
             if owner == scene.host.hostID { return scene.host.interfaces[id].map { .interface($0.index) } }
-            guard let local = number(scene.host.tunnelAddress), let remote = hosts[owner], let vni = vnis[.bridge(vm.bridge)]
+            guard let local = number(scene.host.tunnelAddress), let remote = hosts[owner],
+                let vni = vnis[.bridge(vm.bridge)]
             else { return nil }
             return .tunnel(Tunnel(local: local, remote: remote, vni: vni))
         }

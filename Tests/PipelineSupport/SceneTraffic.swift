@@ -98,23 +98,31 @@ package struct SceneTraffic: Sendable {
             moreFragments: mark == 0, fragmentOffset: mark <= 1 ? pick([0, 8, 1480], &random) : 0,
             options: mark == 2 ? [1, 1, 1, 0] : [])
         switch Int.random(in: 0..<16, using: &random) {
-        case 0...3: return ip.udp(source: pick([5, 67, 68, 4789], &random), destination: pick([9, 67, 68, 4789], &random)).payload(body)
+        case 0...3:
+            return ip.udp(source: pick([5, 67, 68, 4789], &random), destination: pick([9, 67, 68, 4789], &random))
+                .payload(body)
         case 4...6: return ip.tcp(source: 40000, destination: 80).payload(body)
         case 7...9: return ip.icmpEchoRequest(identifier: 5, sequence: 1).payload(body)
         case 10: return ip.icmp(ICMPv4Header(type: .init(rawValue: 3), code: 1)).payload(body)
         case 11: return ip.payload(body)
-        case 12: return Packet.ethernet(source: source, destination: .broadcast).arpRequest(senderIP: address, targetIP: destination)
+        case 12:
+            return Packet.ethernet(source: source, destination: .broadcast).arpRequest(
+                senderIP: address, targetIP: destination)
         case 13: return ethernet.arpReply(senderIP: address, targetIP: destination)
-        case 14: return Packet.ethernet(source: source, destination: target, etherType: EtherType(rawValue: 0x88b5)).payload(body)
+        case 14:
+            return Packet.ethernet(source: source, destination: target, etherType: EtherType(rawValue: 0x88b5)).payload(
+                body)
         default:
             return Packet.ethernet(source: source, destination: .broadcast)
-                .ipv4(source: address, destination: v4("255.255.255.255"), ttl: ttl).udp(source: 68, destination: 67).payload(body)
+                .ipv4(source: address, destination: v4("255.255.255.255"), ttl: ttl).udp(source: 68, destination: 67)
+                .payload(body)
         }
     }
 
     private func fromUplink(_ random: inout some RandomNumberGenerator) -> Arrival {
         guard var tunnel = tunnels.randomElement(using: &random) else {
-            return Arrival(program: .fromUplink, frame: [UInt8](repeating: 0, count: 60), interface: uplink, kind: "nothing")
+            return Arrival(
+                program: .fromUplink, frame: [UInt8](repeating: 0, count: 60), interface: uplink, kind: "nothing")
         }
         let link = tunnel.link
         let inner = frame(from: pick(macs, &random), pick(addresses, &random), on: link, &random)
@@ -127,7 +135,10 @@ package struct SceneTraffic: Sendable {
         }
         let flags: UInt8 = pick([0x08, 0x08, 0x08, 0x08, 0x08, 0xff, 0x00], &random)
         let frame = Packet.ethernet(source: Machine.underlayTarget, destination: Machine.underlaySource)
-            .ipv4(source: tunnel.remote, destination: tunnel.local, dontFragment: true, tos: pick([0, 0, 0, 1, 2, 3], &random))
+            .ipv4(
+                source: tunnel.remote, destination: tunnel.local, dontFragment: true,
+                tos: pick([0, 0, 0, 1, 2, 3], &random)
+            )
             .udp(source: 51234, destination: 4789, checksum: .random(using: &random))
             .vxlan(VXLANHeader(flags: flags, identifier: tunnel.vni.value)).payload(inner)
         return Arrival(program: .fromUplink, frame: frame, interface: uplink, kind: "of a tunnel")

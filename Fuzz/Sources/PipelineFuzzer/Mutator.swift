@@ -31,11 +31,14 @@ struct Mutator {
         switch Int.random(in: 0..<20, using: &random) {
         case 0: put(scene.vocabulary.macs, at: frame, &bytes)
         case 1: put(scene.vocabulary.macs, at: frame + 6, &bytes)
-        case 2: put([[8, 0], [8, 6], [0x81, 0], [0x88, 0xa8], [0x86, 0xdd], [0x88, 0xb5]], at: frame + 12, &bytes)
+        case 2:
+            put([[8, 0], [8, 6], [0x81, 0], [0x88, 0xa8], [0x86, 0xdd], [0x88, 0xb5]], at: frame + 12, &bytes)
         case 3: put([[0x45], [0x46], [0x4f], [0x44], [0x40], [0x65]], at: frame + 14, &bytes)
         case 4: put([[0], [1], [2], [3], [0xb8], [0xff]], at: frame + 15, &bytes)
         case 5: put(lengths(bytes.count - frame - 14), at: frame + 16, &bytes)
-        case 6: put([[0, 0], [0x40, 0], [0x20, 0], [0, 1], [0x20, 1], [0x1f, 0xff], [0x80, 0]], at: frame + 20, &bytes)
+        case 6:
+            put(
+                [[0, 0], [0x40, 0], [0x20, 0], [0, 1], [0x20, 1], [0x1f, 0xff], [0x80, 0]], at: frame + 20, &bytes)
         case 7: put([[0], [1], [2], [3], [16], [17], [64], [255]], at: frame + 22, &bytes)
         case 8: put([[1], [2], [6], [17], [47], [253]], at: frame + 23, &bytes)
         case 9: put(scene.vocabulary.addresses, at: frame + 26, &bytes)
@@ -43,8 +46,14 @@ struct Mutator {
         case 12: put([[0, 67], [0, 68], [0x12, 0xb5], [8, 0], [0, 0], [3, 4], [11, 0]], at: frame + 34, &bytes)
         case 13: put([[0, 67], [0, 68], [0x12, 0xb5]], at: frame + 36, &bytes)
         case 14: put(lengths(bytes.count - frame - 34), at: frame + 38, &bytes)
-        case 15: put(isTunnel ? scene.vocabulary.vnis : scene.vocabulary.addresses, at: isTunnel ? start + 46 : frame + 28, &bytes)
-        case 16: put(isTunnel ? [[8], [0], [0xff], [0xf7]] : scene.vocabulary.addresses, at: isTunnel ? start + 42 : frame + 38, &bytes)
+        case 15:
+            put(
+                isTunnel ? scene.vocabulary.vnis : scene.vocabulary.addresses, at: isTunnel ? start + 46 : frame + 28,
+                &bytes)
+        case 16:
+            put(
+                isTunnel ? [[8], [0], [0xff], [0xf7]] : scene.vocabulary.addresses,
+                at: isTunnel ? start + 42 : frame + 38, &bytes)
         case 17: cut(&bytes)
         case 18: bytes[Int.random(in: 1..<start, using: &random)] = .random(in: .min ... .max, using: &random)
         default:
@@ -80,7 +89,8 @@ struct Mutator {
 
     private static func isTunnel(_ bytes: [UInt8]) -> Bool {
         let start = PacketInput.headerSize
-        return bytes.count > start + 64 && bytes[start + 23] == 17 && bytes[start + 36] == 0x12 && bytes[start + 37] == 0xb5
+        return bytes.count > start + 64 && bytes[start + 23] == 17 && bytes[start + 36] == 0x12
+            && bytes[start + 37] == 0xb5
     }
 
     /// Makes the IPv4 checksums right, outside and inside.

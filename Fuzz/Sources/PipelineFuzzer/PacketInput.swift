@@ -33,7 +33,8 @@ struct PacketInput {
     func arrival(at scene: FuzzedScene) -> Arrival {
         let interface = scene.interfaces[place % scene.interfaces.count]
         return Arrival(
-            program: interface == scene.scene.uplink ? .fromUplink : .fromPort, frame: frame, interface: interface, kind: "")
+            program: interface == scene.scene.uplink ? .fromUplink : .fromPort, frame: frame, interface: interface,
+            kind: "")
     }
 
     /// The input that makes a packet arrive at a scene.

@@ -33,7 +33,8 @@ struct Vocabulary {
             case .router: break
             }
         }
-        self.macs += macs.sorted().map { mac in (0..<6).map { UInt8(truncatingIfNeeded: mac >> (40 - 8 * UInt64($0))) } }
+        self.macs += macs.sorted().map { mac in (0..<6).map { UInt8(truncatingIfNeeded: mac >> (40 - 8 * UInt64($0))) }
+        }
         self.addresses += addresses.sorted().map { Self.bytes($0) }
         self.vnis += vnis.sorted().map { Array(Self.bytes($0).dropFirst()) }
     }

@@ -6,6 +6,8 @@
 TABLES(DEFINE_TABLE)
 struct table_punts punts __attribute__((section(".maps"), used));
 struct table_underlay_answers underlay_answers __attribute__((section(".maps"), used));
+struct table_flow_answers flow_answers __attribute__((section(".maps"), used));
+struct table_table_generation table_generation __attribute__((section(".maps"), used));
 struct table_continuations continuations __attribute__((section(".maps"), used));
 
 // Some helpers (bpf_fib_lookup, ring buffers) are open to GPL-compatible programs only.

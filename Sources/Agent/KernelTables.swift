@@ -6,6 +6,9 @@ package protocol TableStore: Sendable {
     func rows(of table: TableID) throws(DatapathError) -> [TableRow]
     func write(_ row: TableRow) throws(DatapathError)
     @discardableResult func remove(_ key: TableKey) throws(DatapathError) -> Bool
+    /// Around writes that belong together: meanwhile, and of what was before, the datapath remembers nothing.
+    func beginChange() throws(DatapathError)
+    func endChange() throws(DatapathError)
 }
 
 extension LoadedPipeline: TableStore {}
@@ -59,7 +62,8 @@ package struct KernelTables: Sendable {
         let delta = TableDelta.between(actual: actual, desired: desired)
         let overwritten = delta.changed.count { actual[$0.key] != nil }
         unwritten = [:]
-        try write(delta)
+        // Also when nothing has to be written: an agent before us may have died in the middle of a change.
+        try write(delta.writes)
         if adoption == nil {
             adoption = Adoption(
                 right: actual.count - delta.removed.count - overwritten,
@@ -82,7 +86,13 @@ package struct KernelTables: Sendable {
     }
 
     private mutating func write(_ delta: TableDelta) throws(DatapathError) {
-        for write in delta.writes {
+        let writes = delta.writes
+        if !writes.isEmpty { try write(writes) }
+    }
+
+    private mutating func write(_ writes: [TableWrite]) throws(DatapathError) {
+        try store.beginChange()
+        for write in writes {
             switch write {
             case .put(let row):
                 do throws(DatapathError) {
@@ -96,6 +106,8 @@ package struct KernelTables: Sendable {
                 if !unwritten.isEmpty { unwritten[key] = nil }
             }
         }
+        // Not after a failure: nobody knows then what the tables hold, and packets find out by themselves.
+        try store.endChange()
     }
 }
 

@@ -6,6 +6,8 @@
 TABLES(DEFINE_TABLE)
 struct table_punts punts __attribute__((section(".maps"), used));
 struct table_underlay_answers underlay_answers __attribute__((section(".maps"), used));
+struct table_flow_answers flow_answers __attribute__((section(".maps"), used));
+struct table_table_generation table_generation __attribute__((section(".maps"), used));
 struct table_continuations continuations __attribute__((section(".maps"), used));
 #ifdef FORWARDING_PIPELINE_TRACE
 struct table_trace_events trace_events __attribute__((section(".maps"), used));

@@ -12,6 +12,8 @@
 TABLES(DEFINE_TABLE)
 struct table_punts punts;
 struct table_underlay_answers underlay_answers;
+struct table_flow_answers flow_answers;
+struct table_table_generation table_generation;
 struct table_continuations continuations;
 
 struct row {
@@ -40,6 +42,8 @@ struct machine {
     struct mac_address underlay_source;
     struct mac_address underlay_target;
     struct underlay_answer answers[UNDERLAY_ANSWERS];
+    struct flow_answer flows[FLOW_ANSWERS];
+    __u64 generation;
     struct machine_exit *exits;
     __u32 exit_count;
     __u32 exit_capacity;
@@ -127,6 +131,11 @@ static struct row *longest(struct machine *machine, int table, const void *key) 
     return best;
 }
 
+// As the agent does around its writes.
+static void change_generation(struct machine *machine) {
+    if (machine->generation) machine->generation += 2;
+}
+
 static int write_row(struct machine *machine, int table, const void *key, const void *value) {
     const struct shape *shape = &shapes[table];
     struct row **link = exact(machine, table, key);
@@ -144,6 +153,7 @@ int machine_write(
     struct machine *machine, const char *name, const void *key, __u32 key_size, const void *value, __u32 value_size) {
     int table = table_named(name);
     if (table < 0 || shapes[table].key_size != key_size || shapes[table].value_size != value_size) return -1;
+    change_generation(machine);
     return write_row(machine, table, key, value);
 }
 
@@ -155,8 +165,11 @@ int machine_remove(struct machine *machine, const char *name, const void *key, _
     struct row *row = *link;
     *link = row->next;
     free(row);
+    change_generation(machine);
     return 0;
 }
+
+void machine_number_tables(struct machine *machine) { machine->generation = 2; }
 
 const void *_Nullable machine_read(struct machine *machine, const char *name, const void *key, __u32 key_size) {
     int table = table_named(name);
@@ -208,6 +221,12 @@ void *_Nullable bpf_map_lookup_elem(const void *map, const void *key) {
         memcpy(&index, key, sizeof index);
         return index < UNDERLAY_ANSWERS ? &current->answers[index] : NULL;
     }
+    if (map == &flow_answers) {
+        __u32 index;
+        memcpy(&index, key, sizeof index);
+        return index < FLOW_ANSWERS ? &current->flows[index] : NULL;
+    }
+    if (map == &table_generation) return &current->generation;
     int table = table_of(map);
     if (table < 0) return NULL;
     struct row *row = shapes[table].type == BPF_MAP_TYPE_LPM_TRIE ? longest(current, table, key)

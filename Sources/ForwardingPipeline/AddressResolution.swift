@@ -21,7 +21,9 @@ func resolve(
     _ buffer: UnsafeMutablePointer<socket_buffer>, _ origin: Origin, _ interface: UnsafePointer<interface_entry>,
     index: UInt32, secured: Bool
 ) -> Int32? {
-    guard let frame = packet(buffer, reaching: Ethernet.size + ARP.size) else { return origin.drop(DROP_MALFORMED_FRAME) }
+    guard let frame = packet(buffer, reaching: Ethernet.size + ARP.size) else {
+        return origin.drop(DROP_MALFORMED_FRAME)
+    }
     guard frame.load(Ethernet.size, as: UInt32.self) == UInt32(truncatingIfNeeded: ARP.preamble),
         frame.load(Ethernet.size + 4, as: UInt16.self) == UInt16(truncatingIfNeeded: ARP.preamble >> 32)
     else { return origin.drop(DROP_MALFORMED_FRAME) }

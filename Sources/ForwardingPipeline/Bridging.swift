@@ -6,6 +6,8 @@ func bridge(_ buffer: UnsafeMutablePointer<socket_buffer>, _ origin: Origin, num
     guard let frame = packet(buffer, reaching: Ethernet.size) else { return origin.drop(DROP_MALFORMED_FRAME) }
     let target: MAC = frame.load(Ethernet.destination)
     if !target.isMulticast {
+        if let verdict = shortcut(buffer, origin, bridge: number, target) { return verdict }
+        let flow = Flow(bridge: number, mac: target, generation: settled_generation_for_walk())
         if let destination = find_mac(number, target.bits) {
             if destination.pointee.kind == UInt8(DESTINATION_TUNNEL.rawValue) {
                 if destination.pointee.scope == origin.scope { return origin.drop(DROP_SPLIT_HORIZON) }
@@ -21,7 +23,7 @@ func bridge(_ buffer: UnsafeMutablePointer<socket_buffer>, _ origin: Origin, num
             {
                 return origin.drop(DROP_HAIRPIN)
             }
-            return forward(buffer, origin, to: destination)
+            return forward(buffer, origin, to: destination, flow)
         }
     }
     var bridgeNumber = number

@@ -12,7 +12,8 @@ public func from_uplink(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Int32 
     guard outer.load(VXLAN.udp + 2, as: UInt16.self) == UInt16(VXLAN_PORT).bigEndianValue else { return Verdict.pass }
     var key = tunnel_source_key(
         local: mapped(ip.destination), remote: mapped(ip.source),
-        vni: outer.load(VXLAN.header + 4, as: UInt32.self).bigEndianValue >> 8, encapsulation: ENCAPSULATION_VXLAN.rawValue)
+        vni: outer.load(VXLAN.header + 4, as: UInt32.self).bigEndianValue >> 8,
+        encapsulation: ENCAPSULATION_VXLAN.rawValue)
     let source = find_tunnel_source(&key)
     // Tunnels end at addresses of this host, so most packets need not ask.
     if source == nil && find_host_address(&key.local) == nil { return Verdict.pass }

@@ -18,6 +18,9 @@ private final class FakeStore: TableStore {
         /// Writes until one fails for a reason of no table.
         var failsRemoval = false
         var log: [TableWrite] = []
+        var isChanging = false
+        var changes = 0
+        var writesOutsideOfChanges = 0
     }
 
     let state = Mutex(State())
@@ -34,6 +37,7 @@ private final class FakeStore: TableStore {
     func write(_ row: TableRow) throws(DatapathError) {
         let isFull = state.withLock { state in
             state.writes += 1
+            if !state.isChanging { state.writesOutsideOfChanges += 1 }
             let used = state.rows.keys.count { $0.table == row.table }
             if state.rows[row.key] == nil, used >= state.room[row.table] ?? .max { return true }
             state.log.append(.put(row))
@@ -47,12 +51,22 @@ private final class FakeStore: TableStore {
     func remove(_ key: TableKey) throws(DatapathError) -> Bool {
         let result: Bool? = state.withLock { state in
             state.removes += 1
+            if !state.isChanging { state.writesOutsideOfChanges += 1 }
             guard !state.failsRemoval else { return nil }
             state.log.append(.remove(key))
             return state.rows.removeValue(forKey: key) != nil
         }
         guard let result else { throw .system(operation: "remove", target: "row", error: SystemError(number: 1)) }
         return result
+    }
+
+    func beginChange() { state.withLock { $0.isChanging = true } }
+
+    func endChange() {
+        state.withLock { state in
+            state.isChanging = false
+            state.changes += 1
+        }
     }
 
     var rows: [TableKey: [UInt8]] { state.withLock { $0.rows } }
@@ -141,6 +155,24 @@ private final class FakeStore: TableStore {
         try tables.converge([], to: desired(row(.fdb, 2)))
         #expect(store.rows == desired(row(.fdb, 2)).values)
         #expect(tables.adoption == .init(right: 0, mended: 1), "of the first look only")
+    }
+
+    @Test("The datapath remembers nothing across a change: each is announced, and ended unless it failed")
+    func changesAreAnnounced() throws {
+        let store = FakeStore()
+        var tables = KernelTables(store)
+        try tables.converge([], to: desired())
+        #expect(store.state.withLock { $0.changes } == 1, "whoever was here before may have died in a change")
+        try tables.converge([TableDelta(changed: [row(.routes, 1)])], to: desired(row(.routes, 1)))
+        try tables.converge([TableDelta()], to: desired(row(.routes, 1)))
+        #expect(store.state.withLock { $0.changes } == 2)
+        store.state.withLock { $0.failsRemoval = true }
+        let delta = TableDelta(removed: [row(.routes, 1).key])
+        #expect(throws: DatapathError.self) { try tables.converge([delta], to: desired()) }
+        #expect(store.state.withLock { $0.isChanging })
+        store.state.withLock { $0.failsRemoval = false }
+        try tables.converge([], to: desired())
+        #expect(store.state.withLock { !$0.isChanging && $0.changes == 3 && $0.writesOutsideOfChanges == 0 })
     }
 
     @Test("Tables that can't be read are not written")

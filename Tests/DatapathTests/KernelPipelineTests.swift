@@ -252,7 +252,10 @@ final class KernelHost {
         mount = try BPFMount()
         pipeline = try LoadedPipeline(pinDirectory: mount.pins)
         budgets = try pipeline.table("punt_budgets", key: UInt32.self, value: token_bucket.self)
+        // Numbered, so that the kernel takes shortcuts; the machine walks, as its budgets are written before each packet.
+        try pipeline.beginChange()
         for row in scene.tables.rows { try pipeline.write(row) }
+        try pipeline.endChange()
     }
 
     private static var defaultRoute: LinuxNetworking.Route {

@@ -47,9 +47,11 @@ package final class Machine {
     private let machine: OpaquePointer
     package private(set) var tables: ForwardingTables
 
-    package init(_ tables: ForwardingTables) {
+    /// - Parameter takesShortcuts: the tables' state is numbered, as the agent does, so answers of walks are remembered.
+    package init(_ tables: ForwardingTables, takesShortcuts: Bool = true) {
         machine = machine_create()!
         self.tables = tables
+        if takesShortcuts { machine_number_tables(machine) }
         for row in tables.rows { write(row) }
         setUnderlay(found: true)
     }

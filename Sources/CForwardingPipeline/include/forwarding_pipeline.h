@@ -318,6 +318,31 @@ struct table_underlay_answers {
     struct underlay_answer *value;
     int (*max_entries)[UNDERLAY_ANSWERS];
 };
+// How a router of a bridge sends on to an address: what the walk from fdb over routes to neighbours found, kept by the
+// datapath for itself, per CPU. It is true only of tables that have not changed since: it holds while table_generation is
+// the same even number as before the walk, so a shortcut never leads where the walk would not.
+struct flow_answer {
+    __u64 generation;
+    __u64 mac;  // of the router on the bridge
+    __u32 bridge;
+    __u32 address;  // IPv4, network byte order
+    struct adjacency adjacency;
+};
+#define FLOW_ANSWERS 4096
+struct table_flow_answers {
+    int (*type)[BPF_MAP_TYPE_PERCPU_ARRAY];
+    __u32 *key;
+    struct flow_answer *value;
+    int (*max_entries)[FLOW_ANSWERS];
+};
+// A number for the state of the tables. Whoever writes them makes it odd before the first write and the next even number
+// after the last; if it dies in between, packets walk. 0: nobody numbers these tables.
+struct table_table_generation {
+    int (*type)[BPF_MAP_TYPE_ARRAY];
+    __u32 *key;
+    __u64 *value;
+    int (*max_entries)[1];
+};
 struct table_punts {
     int (*type)[BPF_MAP_TYPE_RINGBUF];
     int (*max_entries)[1048576];
@@ -327,6 +352,8 @@ struct table_punts {
 TABLES(DECLARE_TABLE)
 extern struct table_punts punts;
 extern struct table_underlay_answers underlay_answers;
+extern struct table_flow_answers flow_answers;
+extern struct table_table_generation table_generation;
 extern struct table_continuations continuations;
 #include "trace_records.h"
 

@@ -86,6 +86,42 @@ static inline struct punt_record *_Nullable reserve_punt(void) {
 static inline void *frame_of(struct punt_record *record) { return record->frame; }
 static inline void submit_punt(struct punt_record *record) { bpf_ringbuf_submit(record, 0); }
 
+// What the state of the tables is called; 0 while they change, and when nobody numbers them.
+static inline __u64 settled_generation(void) {
+    __u32 only = 0;
+    const volatile __u64 *number = bpf_map_lookup_elem(&table_generation, &only);
+    if (!number) return 0;
+    const __u64 generation = *number;
+    return generation & 1 ? 0 : generation;
+}
+// The same for a walk that begins: nothing the walk reads may be read before it, on any machine.
+static inline __u64 settled_generation_for_walk(void) {
+    __u32 only = 0;
+    __u64 *number = bpf_map_lookup_elem(&table_generation, &only);
+    if (!number || !*(volatile __u64 *)number) return 0;
+    const __u64 generation = __sync_fetch_and_add(number, 0);
+    return generation & 1 ? 0 : generation;
+}
+// Where an answer is kept, right or not.
+static inline struct flow_answer *_Nullable flow_answer_for(__u32 bridge, __u64 mac, __u32 address) {
+    __u32 mixed = (address ^ bridge * 0x9e3779b1u ^ (__u32)(mac >> 16)) * 0x85ebca6bu;
+    __u32 index = mixed >> 20;
+    return bpf_map_lookup_elem(&flow_answers, &index);
+}
+static inline const struct adjacency *adjacency_in(const struct flow_answer *answer) { return &answer->adjacency; }
+static inline const struct adjacency *adjacency_of(const struct destination *destination) {
+    return (const struct adjacency *)((const __u8 *)destination - __builtin_offsetof(struct adjacency, destination));
+}
+static inline void keep_flow_answer(
+    struct flow_answer *answer, __u64 generation, __u32 bridge, __u64 mac, const struct destination *destination,
+    __u32 address) {
+    answer->bridge = bridge;
+    answer->mac = mac;
+    answer->address = address;
+    answer->adjacency = *adjacency_of(destination);
+    answer->generation = generation;
+}
+
 // Encapsulation grows the packet between its Ethernet header and a copy of it: outer IPv4, UDP and VXLAN, then the
 // inner Ethernet header. Only the inner Ethernet header is told as layer 2, so that software segmentation finds it.
 #define VXLAN_OVERHEAD 50

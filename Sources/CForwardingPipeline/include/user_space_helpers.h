@@ -87,6 +87,8 @@ void machine_use(struct machine *_Nullable);
 // 0, or -1 when the table is unknown, a size differs or memory is out. Tables go by the names of TABLES.
 int machine_write(struct machine *, const char *table, const void *key, __u32 key_size, const void *value, __u32 value_size);
 int machine_remove(struct machine *, const char *table, const void *key, __u32 key_size);
+// From now on the tables' state has a number that each write changes (table_generation).
+void machine_number_tables(struct machine *);
 const void *_Nullable machine_read(struct machine *, const char *table, const void *key, __u32 key_size);
 void machine_set_clock(struct machine *, __u64 nanoseconds);
 // What bpf_fib_lookup answers for a destination (network byte order): 0 found, BPF_FIB_LKUP_RET_* otherwise.

@@ -34,8 +34,8 @@ extension SiteController {
                 return SitePlan(value: answer(.refused(.ambiguous), "several ports begin with \(announcement.port)"))
             case .one(let found): port = found
             }
-            guard port.interfaceOfRouter == nil else {
-                return SitePlan(value: answer(.refused(.notPluggable), "port \(port.id) is a router's interface"))
+            guard !port.isManaged else {
+                return SitePlan(value: answer(.refused(.notPluggable), "port \(port.id) is of \(port.deviceOwner)"))
             }
             guard port.bindingHostID.isEmpty || port.bindingHostID == record.name else {
                 return SitePlan(
@@ -63,6 +63,7 @@ extension SiteController {
     func unbind(from host: HostID, where isGone: @escaping @Sendable (String) -> Bool) async throws {
         try await writeSite { [clock] (state, _) throws(ResourceError) in
             var plan = SitePlan(value: ())
+            var steps = TransactionSteps()
             let now = clock.now()
             for (id, announcement) in state.announcements
             where announcement.host == host && isGone(announcement.interfaceName) {
@@ -74,8 +75,9 @@ extension SiteController {
                     announcement.madeBinding
                     ? try state.inventory.settingBinding(port: id, host: "", at: now)
                     : try state.inventory.settingStatus(port: id, .down, at: now)
-                plan.transaction.append(step)
+                steps.append(step)
             }
+            plan.transaction = steps.transaction
             return plan
         }
     }
@@ -107,12 +109,12 @@ extension SiteController {
             guard state.sessions.sessions[host] == nil, let name = state.inventory.hosts[host]?.name else {
                 return SitePlan(value: ())
             }
-            var transaction = Transaction()
+            var steps = TransactionSteps()
             for id in state.inventory.portIDs(onHostNamed: name).sorted()
             where state.inventory.ports[id]?.status == .active {
-                transaction.append(try state.inventory.settingStatus(port: id, .down, at: clock.now()).1)
+                steps.append(try state.inventory.settingStatus(port: id, .down, at: clock.now()).1)
             }
-            return SitePlan(value: (), transaction: transaction)
+            return SitePlan(value: (), transaction: steps.transaction)
         }
     }
 }

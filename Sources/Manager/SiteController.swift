@@ -72,6 +72,10 @@ package final class SiteController: Sendable {
         try state.withLock { state in try body(state.inventory) }
     }
 
+    /// The state as last committed, for work that should not hold writes up. While the value lives, a write copies the
+    /// tables that it changes: let it go soon.
+    package var snapshot: Inventory { state.withLock { $0.inventory } }
+
     /// The state as last committed, and the revision that made it.
     package func readWithRevision<Value: Sendable>(_ body: (Inventory) throws -> Value) rethrows -> (Value, UInt64) {
         try state.withLock { state in (try body(state.inventory), state.head.value) }

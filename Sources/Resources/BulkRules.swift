@@ -8,7 +8,7 @@ extension Inventory {
     ) throws(ResourceError) -> ([Value], Transaction) {
         var inventory = self
         var values: [Value] = []
-        var whole = Transaction()
+        var whole = TransactionSteps()
         var applied: Transaction?
         for element in elements {
             // Only what a next step sees is applied: a lone step works on the inventory itself, and copies nothing.
@@ -18,6 +18,6 @@ extension Inventory {
             values.append(value)
             whole.append(transaction)
         }
-        return (values, whole)
+        return (values, whole.transaction)
     }
 }

@@ -20,6 +20,17 @@ package enum Claim: Hashable, Sendable {
     case neighbour(RouterVTEPBindingID, IPAddress)
     /// A row of a segment's remote MAC table; routes with the same VTEP share it (S0-06).
     case remoteMAC(RouterVTEPBindingID, MACAddress)
+    /// The one network that is the default among the external ones.
+    case defaultNetwork
+    /// The one default subnet pool of an IP version.
+    case defaultSubnetPool(IPFamily)
+    /// A port's address has one floating IP per external network.
+    case floatingIPTarget(NetworkID, PortID, IPAddress)
+    case poolPrefix(SubnetPoolID, IPPrefix)
+    /// A router has one gateway port.
+    case routerGateway(RouterID)
+    /// A port is parent or sub-port of one trunk.
+    case trunkPort(PortID)
 
     package var path: String {
         switch self {
@@ -34,6 +45,13 @@ package enum Claim: Hashable, Sendable {
         case .route(let router, let destination): "claim/route/\(router)/\(destination)"
         case .neighbour(let binding, let address): "claim/neighbour/\(binding)/\(address)"
         case .remoteMAC(let binding, let mac): "claim/remote-mac/\(binding)/\(mac)"
+        case .defaultNetwork: "claim/default-network"
+        case .defaultSubnetPool(let family): "claim/default-subnet-pool/\(family.rawValue)"
+        case .floatingIPTarget(let network, let port, let address):
+            "claim/floating-ip-target/\(network)/\(port)/\(address)"
+        case .poolPrefix(let pool, let prefix): "claim/pool-prefix/\(pool)/\(prefix)"
+        case .routerGateway(let router): "claim/router-gateway/\(router)"
+        case .trunkPort(let port): "claim/trunk-port/\(port)"
         }
     }
 }

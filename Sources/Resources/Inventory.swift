@@ -12,6 +12,10 @@ package struct Inventory: Sendable {
     package internal(set) var routerVTEPBindings: [RouterVTEPBindingID: RouterVTEPBinding] = [:]
     package internal(set) var routerVTEPRoutes: [RouterVTEPRouteID: RouterVTEPRoute] = [:]
     package internal(set) var hosts: [HostID: HostRecord] = [:]
+    package internal(set) var addressScopes: [AddressScopeID: AddressScope] = [:]
+    package internal(set) var floatingIPs: [FloatingIPID: FloatingIP] = [:]
+    package internal(set) var subnetPools: [SubnetPoolID: SubnetPool] = [:]
+    package internal(set) var trunks: [TrunkID: Trunk] = [:]
     var indexes = InventoryIndexes()
 
     package init() {}
@@ -23,12 +27,14 @@ package struct Inventory: Sendable {
 
     package var isEmpty: Bool {
         networks.isEmpty && subnets.isEmpty && ports.isEmpty && routers.isEmpty && routerVTEPBindings.isEmpty
-            && routerVTEPRoutes.isEmpty && hosts.isEmpty
+            && routerVTEPRoutes.isEmpty && hosts.isEmpty && addressScopes.isEmpty && floatingIPs.isEmpty
+            && subnetPools.isEmpty && trunks.isEmpty
     }
 
     package var count: Int {
         networks.count + subnets.count + ports.count + routers.count + routerVTEPBindings.count
-            + routerVTEPRoutes.count + hosts.count
+            + routerVTEPRoutes.count + hosts.count + addressScopes.count + floatingIPs.count + subnetPools.count
+            + trunks.count
     }
 
     /// Everything, a resource after what it refers to; within a kind in no particular order.
@@ -36,12 +42,16 @@ package struct Inventory: Sendable {
         var all: [Resource] = []
         all.reserveCapacity(count)
         all += hosts.values.lazy.map { .host($0) }
+        all += addressScopes.values.lazy.map { .addressScope($0) }
+        all += subnetPools.values.lazy.map { .subnetPool($0) }
         all += networks.values.lazy.map { .network($0) }
         all += routers.values.lazy.map { .router($0) }
         all += subnets.values.lazy.map { .subnet($0) }
         all += ports.values.lazy.map { .port($0) }
         all += routerVTEPBindings.values.lazy.map { .routerVTEPBinding($0) }
         all += routerVTEPRoutes.values.lazy.map { .routerVTEPRoute($0) }
+        all += floatingIPs.values.lazy.map { .floatingIP($0) }
+        all += trunks.values.lazy.map { .trunk($0) }
         return all
     }
 
@@ -54,6 +64,10 @@ package struct Inventory: Sendable {
         case .routerVTEPBinding(let id): routerVTEPBindings[id].map { .routerVTEPBinding($0) }
         case .routerVTEPRoute(let id): routerVTEPRoutes[id].map { .routerVTEPRoute($0) }
         case .host(let id): hosts[id].map { .host($0) }
+        case .addressScope(let id): addressScopes[id].map { .addressScope($0) }
+        case .floatingIP(let id): floatingIPs[id].map { .floatingIP($0) }
+        case .subnetPool(let id): subnetPools[id].map { .subnetPool($0) }
+        case .trunk(let id): trunks[id].map { .trunk($0) }
         }
     }
 
@@ -93,6 +107,10 @@ package struct Inventory: Sendable {
         case .routerVTEPBinding(let binding): routerVTEPBindings[binding.id] = binding
         case .routerVTEPRoute(let route): routerVTEPRoutes[route.id] = route
         case .host(let host): hosts[host.id] = host
+        case .addressScope(let scope): addressScopes[scope.id] = scope
+        case .floatingIP(let floatingIP): floatingIPs[floatingIP.id] = floatingIP
+        case .subnetPool(let pool): subnetPools[pool.id] = pool
+        case .trunk(let trunk): trunks[trunk.id] = trunk
         }
     }
 
@@ -105,6 +123,10 @@ package struct Inventory: Sendable {
         case .routerVTEPBinding(let id): routerVTEPBindings[id] = nil
         case .routerVTEPRoute(let id): routerVTEPRoutes[id] = nil
         case .host(let id): hosts[id] = nil
+        case .addressScope(let id): addressScopes[id] = nil
+        case .floatingIP(let id): floatingIPs[id] = nil
+        case .subnetPool(let id): subnetPools[id] = nil
+        case .trunk(let id): trunks[id] = nil
         }
     }
 
@@ -119,6 +141,9 @@ package struct Inventory: Sendable {
         case .routerVTEPBinding(let binding): indexes.index(binding: binding, present)
         case .routerVTEPRoute(let route): indexes.index(route: route, present)
         case .host(let host): indexes.index(host: host, present)
+        case .addressScope, .trunk: break
+        case .floatingIP(let floatingIP): indexes.index(floatingIP: floatingIP, present)
+        case .subnetPool(let pool): indexes.index(pool: pool, present)
         }
     }
 }

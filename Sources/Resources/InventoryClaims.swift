@@ -6,13 +6,14 @@ extension Inventory {
         let own = ClaimHolder.resource(resource.key)
         switch resource {
         case .network(let network):
-            return [(.vni(network.vni), own)]
-        case .subnet:
-            return []
+            return [(.vni(network.vni), own)] + (network.isDefault ? [(.defaultNetwork, own)] : [])
+        case .subnet(let subnet):
+            return subnet.subnetPoolID.map { [(.poolPrefix($0, subnet.cidr), own)] } ?? []
         case .port(let port):
             var claims: [(Claim, ClaimHolder)] = [
                 (.mac(port.networkID, port.macAddress), own), (.portNumber(port.number), own),
             ]
+            if let router = port.gatewayOfRouter { claims.append((.routerGateway(router), own)) }
             for ip in port.fixedIPs {
                 claims.append((.ip(ip.subnetID, ip.address), own))
                 if let router = port.interfaceOfRouter, let subnet = subnets[ip.subnetID] {
@@ -41,6 +42,15 @@ extension Inventory {
             return claims
         case .host(let host):
             return [(.hostName(host.name), own), (.tunnelIP(host.tunnelAddress), own)]
+        case .addressScope:
+            return []
+        case .floatingIP(let floatingIP):
+            guard let target = floatingIP.association else { return [] }
+            return [(.floatingIPTarget(floatingIP.networkID, target.portID, target.address), own)]
+        case .subnetPool(let pool):
+            return pool.isDefault ? [(.defaultSubnetPool(pool.family), own)] : []
+        case .trunk(let trunk):
+            return trunk.portIDs.map { (.trunkPort($0), own) }
         }
     }
 

@@ -31,6 +31,11 @@ struct InventoryIndexes: Hashable, Sendable {
     var routesByNeighbour: [Seed<IPAddress>: Set<RouterVTEPRouteID>] = [:]
     var routesByRemoteMAC: [Seed<MACAddress>: Set<RouterVTEPRouteID>] = [:]
     var hostsByAddress: [IPAddress: Set<HostID>] = [:]
+    var floatingIPsByPort: [PortID: Set<FloatingIPID>] = [:]
+    var floatingIPsByRouter: [RouterID: Set<FloatingIPID>] = [:]
+    var gatewaysByNetwork: [NetworkID: Set<PortID>] = [:]
+    var poolsByScope: [AddressScopeID: Set<SubnetPoolID>] = [:]
+    var subnetsByPool: [SubnetPoolID: Set<SubnetID>] = [:]
 
     mutating func claim(_ claim: Claim, for holder: ClaimHolder) {
         if claims[claim] == nil {
@@ -47,6 +52,7 @@ struct InventoryIndexes: Hashable, Sendable {
 
     mutating func index(subnet: Subnet, _ present: Bool) {
         subnetsByNetwork.set(subnet.id, at: subnet.networkID, present)
+        if let pool = subnet.subnetPoolID { subnetsByPool.set(subnet.id, at: pool, present) }
     }
 
     mutating func index(port: Port, _ present: Bool) {
@@ -55,6 +61,7 @@ struct InventoryIndexes: Hashable, Sendable {
         if !port.bindingHostID.isEmpty { portsByHostName.set(port.id, at: port.bindingHostID, present) }
         portsByIDPrefix.set(port.id, at: port.id.interfacePrefix, present)
         if let router = port.interfaceOfRouter { interfacesByRouter.set(port.id, at: router, present) }
+        if port.gatewayOfRouter != nil { gatewaysByNetwork.set(port.id, at: port.networkID, present) }
         for ip in port.fixedIPs {
             if port.interfaceOfRouter != nil { interfacesBySubnet.set(port.id, at: ip.subnetID, present) }
             if present {
@@ -82,6 +89,16 @@ struct InventoryIndexes: Hashable, Sendable {
     mutating func index(host: HostRecord, _ present: Bool) {
         for address in Set(host.addresses) { hostsByAddress.set(host.id, at: address, present) }
     }
+
+    mutating func index(floatingIP: FloatingIP, _ present: Bool) {
+        guard let target = floatingIP.association else { return }
+        floatingIPsByPort.set(floatingIP.id, at: target.portID, present)
+        floatingIPsByRouter.set(floatingIP.id, at: target.routerID, present)
+    }
+
+    mutating func index(pool: SubnetPool, _ present: Bool) {
+        if let scope = pool.addressScopeID { poolsByScope.set(pool.id, at: scope, present) }
+    }
 }
 
 extension Dictionary {
@@ -102,6 +119,16 @@ extension Identifier {
 }
 
 extension Port {
+    /// The router whose gateway to an external network it is.
+    package var gatewayOfRouter: RouterID? {
+        deviceOwner == Self.routerGatewayOwner ? RouterID(deviceID) : nil
+    }
+
+    /// The floating IP whose address on the external network it has.
+    package var holderOfFloatingIP: FloatingIPID? {
+        deviceOwner == Self.floatingIPOwner ? FloatingIPID(deviceID) : nil
+    }
+
     /// The router whose interface it is.
     package var interfaceOfRouter: RouterID? {
         deviceOwner == Self.routerInterfaceOwner ? RouterID(deviceID) : nil

@@ -46,6 +46,43 @@ extension Inventory {
             require(routers[binding.vtepID] != nil, "binding \(binding.id) has no VTEP router")
             require(routers[binding.routerID] != nil, "binding \(binding.id) has no router")
         }
+        for pool in subnetPools.values {
+            if let scope = pool.addressScopeID {
+                require(addressScopes[scope]?.family == pool.family, "pool \(pool.id) has no address scope")
+            }
+            for id in subnetIDs(from: pool.id) {
+                require(
+                    subnets[id].map { pool.contains($0.cidr) } == true, "subnet \(id) lies outside of pool \(pool.id)"
+                )
+            }
+        }
+        for router in routers.values {
+            let port = gatewayPort(of: router.id)
+            require(
+                port?.networkID == router.gateway?.networkID && port?.fixedIPs == router.gateway?.fixedIPs,
+                "router \(router.id) and its gateway port disagree"
+            )
+        }
+        for floatingIP in floatingIPs.values {
+            let port = ports[floatingIP.externalPortID]
+            require(port?.holderOfFloatingIP == floatingIP.id, "floating IP \(floatingIP.id) has no external port")
+            require(
+                port?.fixedIPs.contains { $0.address == floatingIP.address } == true,
+                "floating IP \(floatingIP.id) has another address than its external port"
+            )
+            guard let target = floatingIP.association else { continue }
+            require(
+                ports[target.portID]?.fixedIPs.contains { $0.address == target.address } == true,
+                "floating IP \(floatingIP.id) leads to an address that its port does not have"
+            )
+            require(
+                routers[target.routerID]?.gateway?.networkID == floatingIP.networkID,
+                "floating IP \(floatingIP.id) has no router"
+            )
+        }
+        for trunk in trunks.values {
+            for port in trunk.portIDs { require(ports[port] != nil, "trunk \(trunk.id) has no port \(port)") }
+        }
         for route in routerVTEPRoutes.values {
             require(routerVTEPBindings[route.bindingID] != nil, "router-VTEP route \(route.id) has no binding")
         }

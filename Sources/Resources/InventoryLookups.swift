@@ -47,6 +47,29 @@ extension Inventory {
 
     package func usedAddressCount(of subnet: SubnetID) -> Int { indexes.usedAddresses[subnet]?.count ?? 0 }
 
+    package func floatingIPIDs(ofPort port: PortID) -> Set<FloatingIPID> { indexes.floatingIPsByPort[port] ?? [] }
+
+    /// The floating IPs whose packets this router is to translate.
+    package func floatingIPIDs(of router: RouterID) -> Set<FloatingIPID> { indexes.floatingIPsByRouter[router] ?? [] }
+
+    /// The gateway ports that routers have on an external network.
+    package func gatewayIDs(on network: NetworkID) -> Set<PortID> { indexes.gatewaysByNetwork[network] ?? [] }
+
+    package func gatewayPort(of router: RouterID) -> Port? {
+        guard case .port(let id)? = owner(of: .routerGateway(router)) else { return nil }
+        return ports[id]
+    }
+
+    package func poolIDs(in scope: AddressScopeID) -> Set<SubnetPoolID> { indexes.poolsByScope[scope] ?? [] }
+
+    package func subnetIDs(from pool: SubnetPoolID) -> Set<SubnetID> { indexes.subnetsByPool[pool] ?? [] }
+
+    /// The trunk that has the port as its parent or as a sub-port.
+    package func trunk(withPort port: PortID) -> Trunk? {
+        guard case .trunk(let id)? = owner(of: .trunkPort(port)) else { return nil }
+        return trunks[id]
+    }
+
     package func bindingIDs(ofVTEP router: RouterID) -> Set<RouterVTEPBindingID> {
         indexes.bindingsByVTEP[router] ?? []
     }

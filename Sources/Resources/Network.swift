@@ -14,10 +14,15 @@ package struct Network: Hashable, Sendable, Codable {
     /// Default of its ports.
     package var portSecurityEnabled: Bool
     package var dnsDomain: String
+    /// The external network that those who don't name one mean.
+    package var isDefault: Bool
+    /// Zones that were asked for; the site has one.
+    package var availabilityZoneHints: [String]
 
     package init(
         id: NetworkID, standard: StandardAttributes, adminStateUp: Bool, mtu: UInt16, vni: VNI, shared: Bool,
-        external: Bool, portSecurityEnabled: Bool, dnsDomain: String
+        external: Bool, portSecurityEnabled: Bool, dnsDomain: String, isDefault: Bool = false,
+        availabilityZoneHints: [String] = []
     ) {
         self.id = id
         self.standard = standard
@@ -28,5 +33,7 @@ package struct Network: Hashable, Sendable, Codable {
         self.external = external
         self.portSecurityEnabled = portSecurityEnabled
         self.dnsDomain = dnsDomain
+        self.isDefault = isDefault
+        self.availabilityZoneHints = availabilityZoneHints
     }
 }

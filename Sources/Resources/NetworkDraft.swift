@@ -14,6 +14,8 @@ package struct NetworkDraft: Hashable, Sendable {
     package var external: Bool?
     package var portSecurityEnabled: Bool?
     package var dnsDomain: String?
+    package var isDefault: Bool?
+    package var availabilityZoneHints: [String]?
 
     package init() {}
 }
@@ -27,6 +29,7 @@ package struct NetworkUpdate: Hashable, Sendable {
     package var external: Change<Bool> = .keep
     package var portSecurityEnabled: Change<Bool> = .keep
     package var dnsDomain: Change<String> = .keep
+    package var isDefault: Change<Bool> = .keep
 
     package init() {}
 }

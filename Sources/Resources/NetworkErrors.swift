@@ -12,6 +12,17 @@ extension ResourceError {
         )
     }
 
+    package static func externalNetworkInUse(_ id: NetworkID) -> Self {
+        conflict(
+            "ExternalNetworkInUse",
+            "External network \(id) cannot be updated to be made non-external, since it has existing gateway ports."
+        )
+    }
+
+    package static func defaultExternalNetworkExists(_ id: NetworkID) -> Self {
+        conflict("DefaultExternalNetworkExists", "A default external network already exists: \(id).")
+    }
+
     package static func invalidSharedSetting(_ network: String) -> Self {
         conflict(
             "InvalidSharedSetting",

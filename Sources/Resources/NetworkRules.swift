@@ -9,6 +9,7 @@ extension Inventory {
         }
         if draft.shared == true { try context.require(context.isAdmin, "create_network:shared") }
         if draft.external == true { try context.require(context.isAdmin, "create_network:router:external") }
+        if draft.isDefault == true { try context.require(context.isAdmin, "create_network:is_default") }
         let standard = try context.standard(draft.standard)
         if let type = draft.networkType, type != "vxlan" {
             throw .invalidInput("provider:network_type", "'\(type)' is not supported; networks are vxlan")
@@ -31,8 +32,11 @@ extension Inventory {
             id: .random(using: &generator), standard: standard, adminStateUp: draft.adminStateUp ?? true,
             mtu: try context.mtu(draft.mtu ?? context.tenantMTU), vni: vni, shared: draft.shared ?? false,
             external: draft.external ?? false, portSecurityEnabled: draft.portSecurityEnabled ?? true,
-            dnsDomain: try StandardRules.text(draft.dnsDomain ?? "", "dns_domain")
+            dnsDomain: try StandardRules.text(draft.dnsDomain ?? "", "dns_domain"),
+            isDefault: draft.isDefault ?? false,
+            availabilityZoneHints: try AvailabilityZone.hints(draft.availabilityZoneHints ?? [])
         )
+        try requireOneDefault(network, replacing: nil)
         return (network, transaction([.put(.network(network))]))
     }
 
@@ -43,6 +47,7 @@ extension Inventory {
         try old.standard.require(revision: revision)
         if update.shared != .keep { try context.require(context.isAdmin, "update_network:shared") }
         if update.external != .keep { try context.require(context.isAdmin, "update_network:router:external") }
+        if update.isDefault != .keep { try context.require(context.isAdmin, "update_network:is_default") }
         var new = old
         new.standard = try old.standard.updated(by: update.standard)
         new.adminStateUp = update.adminStateUp.applied(to: old.adminStateUp)
@@ -51,6 +56,9 @@ extension Inventory {
         new.external = update.external.applied(to: old.external)
         new.portSecurityEnabled = update.portSecurityEnabled.applied(to: old.portSecurityEnabled)
         if let domain = update.dnsDomain.newValue { new.dnsDomain = try StandardRules.text(domain, "dns_domain") }
+        new.isDefault = update.isDefault.applied(to: old.isDefault) && (new.external || update.isDefault != .keep)
+        try requireOneDefault(new, replacing: old)
+        if old.external, !new.external, isUsedAsExternal(id) { throw .externalNetworkInUse(id) }
         if old.shared, !new.shared, isUsedByOthers(old) { throw .invalidSharedSetting(old.standard.name) }
         return replacing(old, with: new, at: context.now, \.standard) { .network($0) }
     }
@@ -65,10 +73,26 @@ extension Inventory {
         return transaction(subnetIDs(of: id).sorted().map { .delete(.subnet($0)) } + [.delete(.network(id))])
     }
 
+    /// Neutron keeps at most one default, and only among external networks.
+    private func requireOneDefault(_ network: Network, replacing old: Network?) throws(ResourceError) {
+        guard network.isDefault else { return }
+        guard network.external else {
+            throw .invalidInput("is_default", "only a network with router:external can be the default external network")
+        }
+        if old?.isDefault != true, case .network(let other)? = owner(of: .defaultNetwork) {
+            throw .defaultExternalNetworkExists(other)
+        }
+    }
+
+    /// It has routers' gateways or floating IPs.
+    private func isUsedAsExternal(_ id: NetworkID) -> Bool {
+        !gatewayIDs(on: id).isEmpty || portIDs(of: id).contains { ports[$0]?.holderOfFloatingIP != nil }
+    }
+
     private func isUsedByOthers(_ network: Network) -> Bool {
         portIDs(of: network.id).contains { id in
             ports[id].map {
-                $0.standard.projectID != network.standard.projectID && $0.deviceOwner != Port.routerInterfaceOwner
+                $0.standard.projectID != network.standard.projectID && !$0.isManaged
             } == true
         }
     }

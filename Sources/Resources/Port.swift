@@ -46,6 +46,12 @@ package struct Port: Hashable, Sendable, Codable {
     }
 
     package static let routerInterfaceOwner = "network:router_interface"
+    package static let routerGatewayOwner = "network:router_gateway"
+    package static let floatingIPOwner = "network:floatingip"
+    /// What a request about a router or a floating IP makes and takes away, never one about the port.
+    package static let managedOwners: Set<String> = [routerInterfaceOwner, routerGatewayOwner, floatingIPOwner]
+
+    package var isManaged: Bool { Self.managedOwners.contains(deviceOwner) }
 }
 
 package struct FixedIP: Hashable, Sendable, Codable {

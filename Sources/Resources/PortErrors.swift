@@ -39,6 +39,13 @@ extension ResourceError {
         conflict("IpAddressGenerationFailure", "No more IP addresses available on network \(network).")
     }
 
+    package static func noMatchingSubnet(_ network: NetworkID, serviceType: String) -> Self {
+        conflict(
+            "IpAddressGenerationFailureNoMatchingSubnet",
+            "No valid service subnet for the given device owner, network \(network), service type \(serviceType)."
+        )
+    }
+
     package static func invalidIPForNetwork(_ address: IPAddress) -> Self {
         badRequest(
             "InvalidIpForNetwork",

@@ -27,8 +27,8 @@ extension Inventory {
         }
         var port = Port(
             id: freePortID(using: &generator), standard: standard, networkID: networkID, macAddress: mac,
-            fixedIPs: try fixedIPs(draft.fixedIPs, on: networkID), adminStateUp: draft.adminStateUp ?? true,
-            status: .down, deviceID: try StandardRules.text(draft.deviceID ?? "", "device_id"),
+            fixedIPs: try fixedIPs(draft.fixedIPs, on: networkID, mac: mac, owner: draft.deviceOwner ?? ""),
+            adminStateUp: draft.adminStateUp ?? true, status: .down, deviceID: try StandardRules.text(draft.deviceID ?? "", "device_id"),
             deviceOwner: try PortRules.deviceOwner(draft.deviceOwner ?? ""),
             portSecurityEnabled: draft.portSecurityEnabled ?? network.portSecurityEnabled, allowedAddressPairs: [],
             bindingHostID: try StandardRules.text(draft.bindingHostID ?? "", "binding:host_id"),
@@ -78,7 +78,10 @@ extension Inventory {
             try setMAC(asked, of: &new, old, using: &generator)
         }
         if let drafts = update.fixedIPs.newValue {
-            new.fixedIPs = try fixedIPs(drafts, on: old.networkID, old: old.fixedIPs)
+            new.fixedIPs = try fixedIPs(
+                drafts, on: old.networkID, mac: new.macAddress, owner: new.deviceOwner, old: old.fixedIPs)
+        } else if new.macAddress != old.macAddress {
+            new.fixedIPs = automaticAddresses(of: new, following: old.macAddress)
         }
         new.portSecurityEnabled = update.portSecurityEnabled.applied(to: old.portSecurityEnabled)
         new.allowedAddressPairs = try PortRules.pairs(
@@ -89,6 +92,7 @@ extension Inventory {
             of: new
         )
         try requireSameInterface(old, new)
+        try requireSameService(old, new)
         return replacing(old, with: new, at: context.now, \.standard) { .port($0) }
     }
 
@@ -97,8 +101,9 @@ extension Inventory {
     ) throws(ResourceError) -> Transaction {
         let port = try port(id, for: context)
         try port.standard.require(revision: revision)
-        guard port.interfaceOfRouter == nil else { throw .servicePortInUse(port) }
-        return transaction([.delete(.port(id))])
+        guard !port.isManaged else { throw .servicePortInUse(port) }
+        if let trunk = trunk(withPort: id) { throw .portInUse(id, by: trunk) }
+        return transaction(disassociatingFloatingIPs(of: id, at: context.now) + [.delete(.port(id))])
     }
 
     private func setMAC(
@@ -114,6 +119,41 @@ extension Inventory {
         guard old.bindingHostID.isEmpty else { throw .portBound(old, newMAC: mac) }
         guard holder(of: .mac(old.networkID, mac)) == nil else { throw .macAddressInUse(mac, network: old.networkID) }
         port.macAddress = mac
+    }
+
+    /// The port's addresses with those that its VM makes out of its MAC, which was another before.
+    private func automaticAddresses(of port: Port, following old: MACAddress) -> [FixedIP] {
+        port.fixedIPs.map { ip in
+            guard let subnet = subnets[ip.subnetID], subnet.isAutoAddressed,
+                ip.address == subnet.automaticAddress(of: old),
+                let address = subnet.automaticAddress(of: port.macAddress)
+            else { return ip }
+            return FixedIP(subnetID: ip.subnetID, address: address)
+        }
+    }
+
+    /// What routers' gateways and floating IPs made of a port stays so, and a floating IP keeps the address it leads to.
+    private func requireSameService(_ old: Port, _ new: Port) throws(ResourceError) {
+        if old.gatewayOfRouter != nil || old.holderOfFloatingIP != nil {
+            guard old.deviceID == new.deviceID, old.deviceOwner == new.deviceOwner else { throw .portInUse(old) }
+            guard new.bindingHostID == old.bindingHostID else {
+                throw .invalidInput("binding:host_id", "a port of owner \(old.deviceOwner) is on no host")
+            }
+        }
+        if old.holderOfFloatingIP != nil, new.fixedIPs != old.fixedIPs {
+            throw .invalidInput("fixed_ips", "a floating IP keeps its address")
+        }
+        if old.gatewayOfRouter != nil, new.fixedIPs != old.fixedIPs {
+            throw .invalidInput("fixed_ips", "a router's gateway changes by the router's external_gateway_info")
+        }
+        let addresses = Set(new.fixedIPs.map(\.address))
+        for id in floatingIPIDs(ofPort: old.id).sorted() {
+            guard let address = floatingIPs[id]?.association?.address, !addresses.contains(address) else { continue }
+            throw .badRequest(
+                "BadRequest",
+                "Bad port request: Cannot remove fixed IP \(address) from port \(old.id): floating IP \(id) leads to it."
+            )
+        }
     }
 
     /// A router's interface keeps its router and its subnets; other requests attach and detach it.
@@ -153,6 +193,9 @@ enum PortRules {
     static func deviceOwner(_ owner: String) throws(ResourceError) -> String {
         if owner == Port.routerInterfaceOwner {
             throw .invalidInput("device_owner", "'\(owner)' is set by add_router_interface alone")
+        }
+        if Port.managedOwners.contains(owner) {
+            throw .invalidInput("device_owner", "'\(owner)' is set by requests about routers and floating IPs alone")
         }
         return try StandardRules.text(owner, "device_owner")
     }

@@ -5,8 +5,8 @@ extension Inventory {
         port id: PortID, host: String, at now: Timestamp
     ) throws(ResourceError) -> (Port, Transaction) {
         guard let old = ports[id] else { throw .portNotFound(id) }
-        guard old.interfaceOfRouter == nil else {
-            throw .invalidInput("binding:host_id", "a router's interface is on every host")
+        guard !old.isManaged else {
+            throw .invalidInput("binding:host_id", "a port of owner \(old.deviceOwner) is on no one host")
         }
         var new = old
         if host != old.bindingHostID {

@@ -7,6 +7,10 @@ package enum Resource: Hashable, Sendable {
     case routerVTEPBinding(RouterVTEPBinding)
     case routerVTEPRoute(RouterVTEPRoute)
     case host(HostRecord)
+    case addressScope(AddressScope)
+    case floatingIP(FloatingIP)
+    case subnetPool(SubnetPool)
+    case trunk(Trunk)
 
     package var key: ResourceKey {
         switch self {
@@ -17,6 +21,10 @@ package enum Resource: Hashable, Sendable {
         case .routerVTEPBinding(let binding): .routerVTEPBinding(binding.id)
         case .routerVTEPRoute(let route): .routerVTEPRoute(route.id)
         case .host(let host): .host(host.id)
+        case .addressScope(let scope): .addressScope(scope.id)
+        case .floatingIP(let floatingIP): .floatingIP(floatingIP.id)
+        case .subnetPool(let pool): .subnetPool(pool.id)
+        case .trunk(let trunk): .trunk(trunk.id)
         }
     }
 }
@@ -27,6 +35,10 @@ extension Resource: Codable {
         case routerVTEPBinding = "router_vtep_binding"
         case routerVTEPRoute = "router_vtep_route"
         case host
+        case addressScope = "address_scope"
+        case floatingIP = "floating_ip"
+        case subnetPool = "subnet_pool"
+        case trunk
     }
 
     package init(from decoder: any Decoder) throws {
@@ -45,6 +57,10 @@ extension Resource: Codable {
             self = .routerVTEPBinding(try container.decode(RouterVTEPBinding.self, forKey: kind))
         case .routerVTEPRoute: self = .routerVTEPRoute(try container.decode(RouterVTEPRoute.self, forKey: kind))
         case .host: self = .host(try container.decode(HostRecord.self, forKey: kind))
+        case .addressScope: self = .addressScope(try container.decode(AddressScope.self, forKey: kind))
+        case .floatingIP: self = .floatingIP(try container.decode(FloatingIP.self, forKey: kind))
+        case .subnetPool: self = .subnetPool(try container.decode(SubnetPool.self, forKey: kind))
+        case .trunk: self = .trunk(try container.decode(Trunk.self, forKey: kind))
         }
     }
 
@@ -58,6 +74,10 @@ extension Resource: Codable {
         case .routerVTEPBinding(let binding): try container.encode(binding, forKey: .routerVTEPBinding)
         case .routerVTEPRoute(let route): try container.encode(route, forKey: .routerVTEPRoute)
         case .host(let host): try container.encode(host, forKey: .host)
+        case .addressScope(let scope): try container.encode(scope, forKey: .addressScope)
+        case .floatingIP(let floatingIP): try container.encode(floatingIP, forKey: .floatingIP)
+        case .subnetPool(let pool): try container.encode(pool, forKey: .subnetPool)
+        case .trunk(let trunk): try container.encode(trunk, forKey: .trunk)
         }
     }
 }

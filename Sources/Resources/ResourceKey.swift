@@ -7,6 +7,10 @@ package enum ResourceKey: Hashable, Sendable {
     case routerVTEPBinding(RouterVTEPBindingID)
     case routerVTEPRoute(RouterVTEPRouteID)
     case host(HostID)
+    case addressScope(AddressScopeID)
+    case floatingIP(FloatingIPID)
+    case subnetPool(SubnetPoolID)
+    case trunk(TrunkID)
 
     package var path: String {
         switch self {
@@ -17,6 +21,10 @@ package enum ResourceKey: Hashable, Sendable {
         case .routerVTEPBinding(let id): "router_vtep_binding/\(id)"
         case .routerVTEPRoute(let id): "router_vtep_route/\(id)"
         case .host(let id): "host/\(id)"
+        case .addressScope(let id): "address_scope/\(id)"
+        case .floatingIP(let id): "floating_ip/\(id)"
+        case .subnetPool(let id): "subnet_pool/\(id)"
+        case .trunk(let id): "trunk/\(id)"
         }
     }
 
@@ -33,6 +41,10 @@ package enum ResourceKey: Hashable, Sendable {
             case "router_vtep_binding": RouterVTEPBindingID(parts[1]).map { .routerVTEPBinding($0) }
             case "router_vtep_route": RouterVTEPRouteID(parts[1]).map { .routerVTEPRoute($0) }
             case "host": HostID(parts[1]).map { .host($0) }
+            case "address_scope": AddressScopeID(parts[1]).map { .addressScope($0) }
+            case "floating_ip": FloatingIPID(parts[1]).map { .floatingIP($0) }
+            case "subnet_pool": SubnetPoolID(parts[1]).map { .subnetPool($0) }
+            case "trunk": TrunkID(parts[1]).map { .trunk($0) }
             default: nil
             }
         guard let key else { return nil }
@@ -49,6 +61,10 @@ package enum ResourceKey: Hashable, Sendable {
         case .port: 4
         case .routerVTEPBinding: 5
         case .routerVTEPRoute: 6
+        case .addressScope: 0
+        case .floatingIP: 5
+        case .subnetPool: 1
+        case .trunk: 5
         }
     }
 }

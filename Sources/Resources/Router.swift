@@ -9,14 +9,20 @@ package struct Router: Hashable, Sendable, Codable {
     package var routes: [HostRoute]
     /// Site-wide number in the datapath's tables.
     package var number: UInt32
+    package var gateway: RouterGateway?
+    /// Zones that were asked for; the site has one.
+    package var availabilityZoneHints: [String]
 
     package init(
-        id: RouterID, standard: StandardAttributes, adminStateUp: Bool, routes: [HostRoute], number: UInt32
+        id: RouterID, standard: StandardAttributes, adminStateUp: Bool, routes: [HostRoute], number: UInt32,
+        gateway: RouterGateway? = nil, availabilityZoneHints: [String] = []
     ) {
         self.id = id
         self.standard = standard
         self.adminStateUp = adminStateUp
         self.routes = routes
         self.number = number
+        self.gateway = gateway
+        self.availabilityZoneHints = availabilityZoneHints
     }
 }

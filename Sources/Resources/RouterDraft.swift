@@ -2,6 +2,8 @@
 package struct RouterDraft: Hashable, Sendable {
     package var standard = StandardDraft()
     package var adminStateUp: Bool?
+    package var gateway: RouterGatewayDraft?
+    package var availabilityZoneHints: [String]?
 
     package init() {}
 }
@@ -12,6 +14,7 @@ package struct RouterUpdate: Hashable, Sendable {
     package var adminStateUp: Change<Bool> = .keep
     /// The whole list of extra routes.
     package var routes: Change<[HostRoute]> = .keep
+    package var gateway: Change<RouterGatewayDraft?> = .keep
 
     package init() {}
 }

@@ -40,6 +40,12 @@ extension Inventory {
             if router.routes.contains(where: { cidr.contains($0.nextHop) }) {
                 throw .routerInterfaceInUseByRoute(id, subnet: ip.subnetID)
             }
+            let targets = floatingIPIDs(of: id).compactMap { floatingIPs[$0]?.association }
+            if targets.contains(where: { target in
+                ports[target.portID]?.fixedIPs.contains(FixedIP(subnetID: ip.subnetID, address: target.address)) == true
+            }) {
+                throw .routerInterfaceInUseByFloatingIP(id, subnet: ip.subnetID)
+            }
         }
         var changed = router
         changed.standard = router.standard.bumped(at: context.now)
@@ -96,7 +102,11 @@ extension Inventory {
 
     /// An existing port as the router's.
     private func interface(_ port: Port, of router: Router) throws(ResourceError) -> Port {
-        guard port.deviceID.isEmpty, port.interfaceOfRouter == nil else { throw .portInUse(port) }
+        guard port.deviceID.isEmpty, !port.isManaged else { throw .portInUse(port) }
+        if let trunk = trunk(withPort: port.id) { throw .portInUse(port.id, by: trunk) }
+        if let floatingIP = floatingIPIDs(ofPort: port.id).min() {
+            throw .badRouterRequest("Floating IP \(floatingIP) leads to port \(port.id)")
+        }
         guard !port.fixedIPs.isEmpty else { throw .badRouterRequest("Router port must have at least one fixed IP") }
         let attached = port.fixedIPs.compactMap { subnets[$0.subnetID] }
         if attached.count(where: { $0.cidr.family == .v4 }) > 1 {
@@ -120,6 +130,13 @@ extension Inventory {
     /// A router cannot tell two equal or overlapping subnets apart.
     private func requireDistinct(_ added: [Subnet], router: Router) throws(ResourceError) {
         var connected = connections(of: router.id)
+        if let gateway = gatewayPort(of: router.id) {
+            connected += gateway.fixedIPs.compactMap { ip in
+                subnets[ip.subnetID].map {
+                    RouterConnection(port: gateway.id, prefix: $0.cidr, address: ip.address, subnetID: nil)
+                }
+            }
+        }
         for subnet in added {
             if connected.contains(where: { $0.subnetID == subnet.id }) {
                 throw .badRouterRequest("Router already has a port on subnet \(subnet.id)")

@@ -5,15 +5,19 @@ extension Inventory {
         router draft: RouterDraft, context: RequestContext, using generator: inout some RandomNumberGenerator
     ) throws(ResourceError) -> (Router, Transaction) {
         let standard = try context.standard(draft.standard)
-        let router = Router(
+        var router = Router(
             id: .random(using: &generator), standard: standard, adminStateUp: draft.adminStateUp ?? true, routes: [],
-            number: try freeRouterNumber(using: &generator)
+            number: try freeRouterNumber(using: &generator),
+            availabilityZoneHints: try AvailabilityZone.hints(draft.availabilityZoneHints ?? [])
         )
-        return (router, transaction([.put(.router(router))]))
+        let gateway = try settingGateway(
+            draft.gateway, of: &router, "create", context: context, using: &generator)
+        return (router, transaction([.put(.router(router))] + gateway))
     }
 
     package func updating(
-        router id: RouterID, _ update: RouterUpdate, expecting revision: Int? = nil, context: RequestContext
+        router id: RouterID, _ update: RouterUpdate, expecting revision: Int? = nil, context: RequestContext,
+        using generator: inout some RandomNumberGenerator
     ) throws(ResourceError) -> (Router, Transaction) {
         let old = try router(id, for: context)
         try old.standard.require(revision: revision)
@@ -21,7 +25,13 @@ extension Inventory {
         new.standard = try old.standard.updated(by: update.standard)
         new.adminStateUp = update.adminStateUp.applied(to: old.adminStateUp)
         if let routes = update.routes.newValue { new.routes = try extraRoutes(routes, of: old) }
-        return replacing(old, with: new, at: context.now, \.standard) { .router($0) }
+        guard case .set(let gateway) = update.gateway else {
+            return replacing(old, with: new, at: context.now, \.standard) { .router($0) }
+        }
+        let port = try settingGateway(gateway, of: &new, "update", context: context, using: &generator)
+        guard new != old || !port.isEmpty else { return (old, Transaction()) }
+        new.standard = new.standard.bumped(at: context.now)
+        return (new, transaction([.put(.router(new))] + port))
     }
 
     package func deleting(
@@ -33,7 +43,9 @@ extension Inventory {
         if let binding = bindingIDs(ofRouter: id).union(bindingIDs(ofVTEP: id)).min() {
             throw .routerInUse(id, reason: "is used by router-VTEP binding \(binding)")
         }
-        return transaction([.delete(.router(id))])
+        // Floating IPs that it translates need an interface, and that is gone.
+        let gateway = gatewayPort(of: id).map { ResourceChange.delete(.port($0.id)) }
+        return transaction([gateway, .delete(.router(id))].compactMap(\.self))
     }
 
     /// Adds to the extra routes; those already there stay as they are.

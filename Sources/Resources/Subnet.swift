@@ -13,10 +13,21 @@ package struct Subnet: Hashable, Sendable, Codable {
     package var enableDHCP: Bool
     package var dnsNameservers: [IPAddress]
     package var hostRoutes: [HostRoute]
+    /// The pool that its prefix was cut out of.
+    package var subnetPoolID: SubnetPoolID?
+    /// Who advertises how VMs get IPv6 addresses, and how they do get them. Kept as asked for.
+    package var ipv6RAMode: IPv6Mode?
+    package var ipv6AddressMode: IPv6Mode?
+    /// Owners of ports that get addresses of it; none named: all.
+    package var serviceTypes: [String]
+    /// Kept as asked for; there is no DNS service to publish in.
+    package var dnsPublishFixedIP: Bool
 
     package init(
         id: SubnetID, standard: StandardAttributes, networkID: NetworkID, cidr: IPPrefix, gatewayIP: IPAddress?,
-        allocationPools: [AddressRange], enableDHCP: Bool, dnsNameservers: [IPAddress], hostRoutes: [HostRoute]
+        allocationPools: [AddressRange], enableDHCP: Bool, dnsNameservers: [IPAddress], hostRoutes: [HostRoute],
+        subnetPoolID: SubnetPoolID? = nil, ipv6RAMode: IPv6Mode? = nil, ipv6AddressMode: IPv6Mode? = nil,
+        serviceTypes: [String] = [], dnsPublishFixedIP: Bool = false
     ) {
         self.id = id
         self.standard = standard
@@ -27,9 +38,24 @@ package struct Subnet: Hashable, Sendable, Codable {
         self.enableDHCP = enableDHCP
         self.dnsNameservers = dnsNameservers
         self.hostRoutes = hostRoutes
+        self.subnetPoolID = subnetPoolID
+        self.ipv6RAMode = ipv6RAMode
+        self.ipv6AddressMode = ipv6AddressMode
+        self.serviceTypes = serviceTypes
+        self.dnsPublishFixedIP = dnsPublishFixedIP
     }
 
     package var ipVersion: Int { Int(cidr.address.family.rawValue) }
+}
+
+/// How VMs come to their IPv6 addresses (RFC 4862, RFC 9915).
+package enum IPv6Mode: String, Hashable, Sendable, Codable, CaseIterable {
+    case slaac
+    case stateful = "dhcpv6-stateful"
+    case stateless = "dhcpv6-stateless"
+
+    /// The VM makes its address out of its MAC, so that Neutron knows it without handing it out.
+    package var isAutomatic: Bool { self != .stateful }
 }
 
 /// A route handed to a subnet's VMs (DHCP option 121), or an extra route of a router.

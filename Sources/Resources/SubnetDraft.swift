@@ -24,6 +24,14 @@ package struct SubnetDraft: Hashable, Sendable {
     package var enableDHCP: Bool?
     package var dnsNameservers: [IPAddress]?
     package var hostRoutes: [HostRoute]?
+    package var subnetPoolID: SubnetPoolID?
+    package var usesDefaultSubnetPool: Bool?
+    /// Of the prefix to take out of a pool.
+    package var prefixLength: Int?
+    package var ipv6RAMode: IPv6Mode?
+    package var ipv6AddressMode: IPv6Mode?
+    package var serviceTypes: [String]?
+    package var dnsPublishFixedIP: Bool?
 
     package init() {}
 }
@@ -36,6 +44,8 @@ package struct SubnetUpdate: Hashable, Sendable {
     package var enableDHCP: Change<Bool> = .keep
     package var dnsNameservers: Change<[IPAddress]> = .keep
     package var hostRoutes: Change<[HostRoute]> = .keep
+    package var serviceTypes: Change<[String]> = .keep
+    package var dnsPublishFixedIP: Change<Bool> = .keep
 
     package init() {}
 }

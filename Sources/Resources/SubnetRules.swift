@@ -5,10 +5,12 @@ extension Inventory {
         subnet draft: SubnetDraft, context: RequestContext, using generator: inout some RandomNumberGenerator
     ) throws(ResourceError) -> (Subnet, Transaction) {
         guard let networkID = draft.networkID else { throw .missingAttribute("subnet", "network_id") }
-        guard let cidr = draft.cidr else { throw .missingAttribute("subnet", "cidr") }
         var network = try ownNetwork(networkID, "create_subnet", for: context)
         let standard = try context.standard(draft.standard)
-        try SubnetRules.check(cidr: cidr, ipVersion: draft.ipVersion)
+        let pool = try pool(of: draft, for: context)
+        if let cidr = draft.cidr { try SubnetRules.check(cidr: cidr, ipVersion: draft.ipVersion) }
+        let cidr = try prefix(of: draft, from: pool, project: standard.projectID)
+        try requireOnePool(pool, cidr.family, on: networkID)
         let others = subnetIDs(of: networkID).compactMap { subnets[$0] }
         if let other = others.first(where: { $0.cidr.overlaps(cidr) }) {
             throw .overlappingSubnet(cidr, network: networkID, other: other)
@@ -21,7 +23,10 @@ extension Inventory {
         var subnet = Subnet(
             id: .random(using: &generator), standard: standard, networkID: networkID, cidr: cidr, gatewayIP: gateway,
             allocationPools: [], enableDHCP: draft.enableDHCP ?? true, dnsNameservers: draft.dnsNameservers ?? [],
-            hostRoutes: draft.hostRoutes ?? []
+            hostRoutes: draft.hostRoutes ?? [], subnetPoolID: pool?.id, ipv6RAMode: draft.ipv6RAMode,
+            ipv6AddressMode: draft.ipv6AddressMode,
+            serviceTypes: try SubnetRules.serviceTypes(draft.serviceTypes ?? []),
+            dnsPublishFixedIP: draft.dnsPublishFixedIP ?? false
         )
         if let pools = draft.allocationPools {
             subnet.allocationPools = try SubnetRules.pools(pools, in: cidr)
@@ -29,8 +34,10 @@ extension Inventory {
             subnet.allocationPools = SubnetRules.defaultPools(of: cidr, gateway: gateway)
         }
         try SubnetRules.check(subnet)
+        try SubnetIPv6Rules.check(subnet)
         network.standard = network.standard.bumped(at: context.now)
-        return (subnet, transaction([.put(.network(network)), .put(.subnet(subnet))]))
+        let ports = addressing(subnet, at: context.now)
+        return (subnet, transaction([.put(.network(network)), .put(.subnet(subnet))] + ports))
     }
 
     package func updating(
@@ -43,7 +50,7 @@ extension Inventory {
         if let gateway = update.gatewayIP.newValue, gateway != old.gatewayIP {
             // A router that has the old gateway's address would no longer be where the VMs look for it.
             if let current = old.gatewayIP, let user = port(ofSubnet: id, address: current),
-                user.interfaceOfRouter != nil
+                user.interfaceOfRouter != nil || user.gatewayOfRouter != nil
             {
                 throw .gatewayIPInUse(current, user.id)
             }
@@ -55,7 +62,10 @@ extension Inventory {
         new.enableDHCP = update.enableDHCP.applied(to: old.enableDHCP)
         new.dnsNameservers = update.dnsNameservers.applied(to: old.dnsNameservers)
         new.hostRoutes = update.hostRoutes.applied(to: old.hostRoutes)
+        if let types = update.serviceTypes.newValue { new.serviceTypes = try SubnetRules.serviceTypes(types) }
+        new.dnsPublishFixedIP = update.dnsPublishFixedIP.applied(to: old.dnsPublishFixedIP)
         try SubnetRules.check(new)
+        if new.enableDHCP != old.enableDHCP { try SubnetIPv6Rules.check(new) }
         return replacing(old, with: new, at: context.now, \.standard) { .subnet($0) }
     }
 
@@ -64,8 +74,8 @@ extension Inventory {
     ) throws(ResourceError) -> Transaction {
         let subnet = try ownSubnet(id, "delete_subnet", for: context)
         try subnet.standard.require(revision: revision)
-        guard usedAddressCount(of: id) == 0 else { throw .subnetInUse(id) }
-        var changes: [ResourceChange] = [.delete(.subnet(id))]
+        let freed = try freeing(subnet, at: context.now)
+        var changes: [ResourceChange] = freed + [.delete(.subnet(id))]
         if var network = networks[subnet.networkID] {
             network.standard = network.standard.bumped(at: context.now)
             changes.append(.put(.network(network)))
@@ -90,6 +100,16 @@ enum SubnetRules {
         if address.isMulticast || address.isLoopback || address.isLinkLocal && cidr.family == .v6 {
             throw .invalidInput("cidr", "\(cidr) holds no addresses that hosts may have")
         }
+    }
+
+    /// Device owners, or the beginnings of some: `compute:` stands for all VMs.
+    static func serviceTypes(_ types: [String]) throws(ResourceError) -> [String] {
+        for type in types where !["baremetal:", "compute:", "network:", "trunk:"].contains(where: type.hasPrefix) {
+            throw .badRequest(
+                "InvalidSubnetServiceType", "Subnet service type '\(type)' does not correspond to a valid device owner."
+            )
+        }
+        return types
     }
 
     /// The first address, as everybody expects; none where there is only one.

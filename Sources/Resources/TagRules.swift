@@ -37,6 +37,26 @@ extension Inventory {
             var new = old
             new.standard.tags = tags
             return replacing(old, with: new, at: context.now, \.standard) { .routerVTEPRoute($0) }.1
+        case .addressScope(let id):
+            let old = try ownAddressScope(id, "update_address_scopes_tags", for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .addressScope($0) }.1
+        case .floatingIP(let id):
+            let old = try floatingIP(id, for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .floatingIP($0) }.1
+        case .subnetPool(let id):
+            let old = try ownSubnetPool(id, "update_subnetpools_tags", for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .subnetPool($0) }.1
+        case .trunk(let id):
+            let old = try trunk(id, for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .trunk($0) }.1
         case .host(let id):
             _ = try host(id, for: context)
             throw .invalidInput("tags", "a host has none")

@@ -16,19 +16,48 @@ package struct Transaction: Hashable, Sendable {
 
     /// This one and then `next`, as one. `next` was computed with this one applied.
     package func followed(by next: Transaction) -> Transaction {
-        var result = self
-        result.append(next)
-        return result
+        var steps = TransactionSteps()
+        steps.append(self)
+        steps.append(next)
+        return steps.transaction
     }
 
-    package mutating func append(_ next: Transaction) {
-        changes += next.changes
-        // A claim taken by one step and released by another is nobody's business outside.
-        let before = Set(taken)
-        let freed = Set(released)
-        let nextTaken = Set(next.taken)
-        let nextReleased = Set(next.released)
-        taken = taken.filter { !nextReleased.contains($0) } + next.taken.filter { !freed.contains($0) }
-        released = released.filter { !nextTaken.contains($0) } + next.released.filter { !before.contains($0) }
+    package mutating func append(_ next: Transaction) { self = followed(by: next) }
+}
+
+/// Transactions, each computed with those before it applied, that become one. Costs no more than the steps' sizes, however
+/// many there are.
+package struct TransactionSteps {
+    private enum Use {
+        case taken, released
+        /// Taken by one step and released by another: nobody's business outside.
+        case cancelled
+    }
+
+    private var changes: [ResourceChange] = []
+    private var uses: [Claim: Use] = [:]
+    private var order: [Claim] = []
+
+    package init() {}
+
+    package mutating func append(_ step: Transaction) {
+        changes += step.changes
+        for claim in step.taken { note(claim, .taken, undoing: .released) }
+        for claim in step.released { note(claim, .released, undoing: .taken) }
+    }
+
+    private mutating func note(_ claim: Claim, _ use: Use, undoing opposite: Use) {
+        guard let earlier = uses.updateValue(use, forKey: claim) else {
+            order.append(claim)
+            return
+        }
+        if earlier == opposite { uses[claim] = .cancelled }
+    }
+
+    package var transaction: Transaction {
+        Transaction(
+            changes: changes, taken: order.filter { uses[$0] == .taken },
+            released: order.filter { uses[$0] == .released }
+        )
     }
 }

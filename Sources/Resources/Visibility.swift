@@ -8,7 +8,7 @@ extension Inventory {
 
     package func isVisible(_ subnet: Subnet, to context: RequestContext) -> Bool {
         context.owns(subnet.standard)
-            || networks[subnet.networkID].map { context.owns($0.standard) || $0.shared } == true
+            || networks[subnet.networkID].map { context.owns($0.standard) || $0.shared || $0.external } == true
     }
 
     /// The owner of a network sees all ports on it.
@@ -17,6 +17,20 @@ extension Inventory {
     }
 
     package func isVisible(_ router: Router, to context: RequestContext) -> Bool { context.owns(router.standard) }
+
+    package func isVisible(_ scope: AddressScope, to context: RequestContext) -> Bool {
+        context.owns(scope.standard) || scope.shared
+    }
+
+    package func isVisible(_ floatingIP: FloatingIP, to context: RequestContext) -> Bool {
+        context.owns(floatingIP.standard)
+    }
+
+    package func isVisible(_ pool: SubnetPool, to context: RequestContext) -> Bool {
+        context.owns(pool.standard) || pool.shared
+    }
+
+    package func isVisible(_ trunk: Trunk, to context: RequestContext) -> Bool { context.owns(trunk.standard) }
 
     package func network(_ id: NetworkID, for context: RequestContext) throws(ResourceError) -> Network {
         guard let network = networks[id], isVisible(network, to: context) else { throw .networkNotFound(id) }
@@ -52,6 +66,30 @@ extension Inventory {
         return route
     }
 
+    package func addressScope(
+        _ id: AddressScopeID, for context: RequestContext
+    ) throws(ResourceError) -> AddressScope {
+        guard let scope = addressScopes[id], isVisible(scope, to: context) else { throw .addressScopeNotFound(id) }
+        return scope
+    }
+
+    package func floatingIP(_ id: FloatingIPID, for context: RequestContext) throws(ResourceError) -> FloatingIP {
+        guard let floatingIP = floatingIPs[id], isVisible(floatingIP, to: context) else {
+            throw .floatingIPNotFound(id)
+        }
+        return floatingIP
+    }
+
+    package func subnetPool(_ id: SubnetPoolID, for context: RequestContext) throws(ResourceError) -> SubnetPool {
+        guard let pool = subnetPools[id], isVisible(pool, to: context) else { throw .subnetPoolNotFound(id) }
+        return pool
+    }
+
+    package func trunk(_ id: TrunkID, for context: RequestContext) throws(ResourceError) -> Trunk {
+        guard let trunk = trunks[id], isVisible(trunk, to: context) else { throw .trunkNotFound(id) }
+        return trunk
+    }
+
     package func host(_ id: HostID, for context: RequestContext) throws(ResourceError) -> HostRecord {
         guard let host = hosts[id], context.isAdmin else { throw .hostNotFound(id) }
         return host
@@ -71,6 +109,22 @@ extension Inventory {
         let subnet = try subnet(id, for: context)
         try context.require(context.owns(subnet.standard) || ownsNetwork(subnet.networkID, context), rule)
         return subnet
+    }
+
+    func ownAddressScope(
+        _ id: AddressScopeID, _ rule: String, for context: RequestContext
+    ) throws(ResourceError) -> AddressScope {
+        let scope = try addressScope(id, for: context)
+        try context.require(context.owns(scope.standard), rule)
+        return scope
+    }
+
+    func ownSubnetPool(
+        _ id: SubnetPoolID, _ rule: String, for context: RequestContext
+    ) throws(ResourceError) -> SubnetPool {
+        let pool = try subnetPool(id, for: context)
+        try context.require(context.owns(pool.standard), rule)
+        return pool
     }
 
     func ownsNetwork(_ id: NetworkID, _ context: RequestContext) -> Bool {

@@ -48,6 +48,8 @@ extension TopologyTranslation {
                 for route in [inventory.routerVTEPRoutes[id], change.route].compactMap(\.self) {
                     keys.formUnion(seeds(of: route, inventory))
                 }
+            // Kept and checked; no device of the topology follows from them.
+            case .addressScope, .floatingIP, .subnetPool, .trunk: break
             }
         }
         return keys

@@ -48,7 +48,11 @@ package enum TopologyTranslation {
     }
 
     private static func port(_ id: PortID, _ inventory: Inventory) -> DevicePort? {
-        if let port = inventory.ports[id] { return devicePort(port, inventory) }
+        if let port = inventory.ports[id] {
+            // Without NAT a router's gateway would let tenants' addresses out, and those of several tenants may be equal.
+            // Until there is NAT, gateways and floating IPs have no place in the topology, and nothing leaves by them.
+            return port.isManaged && port.interfaceOfRouter == nil ? nil : devicePort(port, inventory)
+        }
         guard let binding = inventory.binding(withRouterPort: id),
             let address = IPPrefix(address: binding.routerIP, length: binding.routerSubnet.length)
         else { return nil }

@@ -46,7 +46,8 @@ struct DiscoveryTests {
                 #expect(
                     names == [
                         "networks", "subnets", "ports", "routers", "router_vtep_bindings", "router_vtep_routes",
-                        "agents", "extensions",
+                        "agents", "extensions", "address-scopes", "availability_zones", "floatingips",
+                        "network-ip-availabilities", "service-providers", "subnetpools", "trunks",
                     ]
                 )
             }
@@ -92,6 +93,12 @@ struct DiscoveryTests {
 
     /// The public surface: a change of it is a change of this list, which someone reads.
     static let routes = """
+        DELETE /v2.0/address-scopes/{id}
+        DELETE /v2.0/address-scopes/{id}/tags
+        DELETE /v2.0/address-scopes/{id}/tags/{tag}
+        DELETE /v2.0/floatingips/{id}
+        DELETE /v2.0/floatingips/{id}/tags
+        DELETE /v2.0/floatingips/{id}/tags/{tag}
         DELETE /v2.0/networks/{id}
         DELETE /v2.0/networks/{id}/tags
         DELETE /v2.0/networks/{id}/tags/{tag}
@@ -107,15 +114,32 @@ struct DiscoveryTests {
         DELETE /v2.0/routers/{id}
         DELETE /v2.0/routers/{id}/tags
         DELETE /v2.0/routers/{id}/tags/{tag}
+        DELETE /v2.0/subnetpools/{id}
+        DELETE /v2.0/subnetpools/{id}/tags
+        DELETE /v2.0/subnetpools/{id}/tags/{tag}
         DELETE /v2.0/subnets/{id}
         DELETE /v2.0/subnets/{id}/tags
         DELETE /v2.0/subnets/{id}/tags/{tag}
+        DELETE /v2.0/trunks/{id}
+        DELETE /v2.0/trunks/{id}/tags
+        DELETE /v2.0/trunks/{id}/tags/{tag}
         GET /
         GET /v2.0
+        GET /v2.0/address-scopes
+        GET /v2.0/address-scopes/{id}
+        GET /v2.0/address-scopes/{id}/tags
+        GET /v2.0/address-scopes/{id}/tags/{tag}
         GET /v2.0/agents
         GET /v2.0/agents/{id}
+        GET /v2.0/availability_zones
         GET /v2.0/extensions
         GET /v2.0/extensions/{alias}
+        GET /v2.0/floatingips
+        GET /v2.0/floatingips/{id}
+        GET /v2.0/floatingips/{id}/tags
+        GET /v2.0/floatingips/{id}/tags/{tag}
+        GET /v2.0/network-ip-availabilities
+        GET /v2.0/network-ip-availabilities/{id}
         GET /v2.0/networks
         GET /v2.0/networks/{id}
         GET /v2.0/networks/{id}/tags
@@ -138,17 +162,37 @@ struct DiscoveryTests {
         GET /v2.0/routers/{id}
         GET /v2.0/routers/{id}/tags
         GET /v2.0/routers/{id}/tags/{tag}
+        GET /v2.0/service-providers
+        GET /v2.0/subnetpools
+        GET /v2.0/subnetpools/{id}
+        GET /v2.0/subnetpools/{id}/tags
+        GET /v2.0/subnetpools/{id}/tags/{tag}
         GET /v2.0/subnets
         GET /v2.0/subnets/{id}
         GET /v2.0/subnets/{id}/tags
         GET /v2.0/subnets/{id}/tags/{tag}
         GET /v2.0/tenants/{id}
+        GET /v2.0/trunks
+        GET /v2.0/trunks/{id}
+        GET /v2.0/trunks/{id}/get_subports
+        GET /v2.0/trunks/{id}/tags
+        GET /v2.0/trunks/{id}/tags/{tag}
+        POST /v2.0/address-scopes
+        POST /v2.0/floatingips
         POST /v2.0/networks
         POST /v2.0/ports
         POST /v2.0/router_vtep_bindings
         POST /v2.0/router_vtep_routes
         POST /v2.0/routers
+        POST /v2.0/subnetpools
         POST /v2.0/subnets
+        POST /v2.0/trunks
+        PUT /v2.0/address-scopes/{id}
+        PUT /v2.0/address-scopes/{id}/tags
+        PUT /v2.0/address-scopes/{id}/tags/{tag}
+        PUT /v2.0/floatingips/{id}
+        PUT /v2.0/floatingips/{id}/tags
+        PUT /v2.0/floatingips/{id}/tags/{tag}
         PUT /v2.0/networks/{id}
         PUT /v2.0/networks/{id}/tags
         PUT /v2.0/networks/{id}/tags/{tag}
@@ -168,9 +212,19 @@ struct DiscoveryTests {
         PUT /v2.0/routers/{id}/remove_router_interface
         PUT /v2.0/routers/{id}/tags
         PUT /v2.0/routers/{id}/tags/{tag}
+        PUT /v2.0/subnetpools/{id}
+        PUT /v2.0/subnetpools/{id}/add_prefixes
+        PUT /v2.0/subnetpools/{id}/remove_prefixes
+        PUT /v2.0/subnetpools/{id}/tags
+        PUT /v2.0/subnetpools/{id}/tags/{tag}
         PUT /v2.0/subnets/{id}
         PUT /v2.0/subnets/{id}/tags
         PUT /v2.0/subnets/{id}/tags/{tag}
+        PUT /v2.0/trunks/{id}
+        PUT /v2.0/trunks/{id}/add_subports
+        PUT /v2.0/trunks/{id}/remove_subports
+        PUT /v2.0/trunks/{id}/tags
+        PUT /v2.0/trunks/{id}/tags/{tag}
         """
 
     @Test("the routes are the ones that are listed here")

@@ -73,7 +73,7 @@ struct ResourceShapeTests {
                     == Self.standard.union([
                         "network_id", "ip_version", "cidr", "gateway_ip", "allocation_pools", "enable_dhcp",
                         "dns_nameservers", "host_routes", "ipv6_ra_mode", "ipv6_address_mode", "subnetpool_id",
-                        "segment_id", "service_types", "dns_publish_fixed_ip",
+                        "segment_id", "service_types", "dns_publish_fixed_ip", "router:external",
                     ])
             )
             #expect(subnet?["ip_version"] == .integer(4))
@@ -110,7 +110,7 @@ struct ResourceShapeTests {
                         "fixed_ips", "allowed_address_pairs", "port_security_enabled", "binding:host_id",
                         "binding:vnic_type", "binding:vif_type", "binding:vif_details", "binding:profile",
                         "security_groups", "extra_dhcp_opts", "qos_policy_id", "propagate_uplink_status", "dns_name",
-                        "ip_allocation",
+                        "ip_allocation", "trunk_details",
                     ])
             )
             #expect(

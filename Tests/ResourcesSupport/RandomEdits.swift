@@ -18,7 +18,7 @@ package struct RandomEdits {
 
     package init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-    private var context: RequestContext {
+    var context: RequestContext {
         var context = admin
         context.now = Timestamp(seconds: clock)
         return context
@@ -49,15 +49,19 @@ package struct RandomEdits {
     }
 
     private mutating func request() throws(ResourceError) -> Transaction {
-        switch Int.random(in: 0..<28, using: &generator) {
+        switch Int.random(in: 0..<44, using: &generator) {
         case 0, 1:
             var draft = NetworkDraft()
             if Bool.random(using: &generator) { draft.segmentationID = Int.random(in: 1...40, using: &generator) }
+            draft.external = Bool.random(using: &generator)
+            if draft.external == true { draft.isDefault = small() == 0 }
             return try inventory.creating(network: draft, context: context, using: &generator).1
         case 2, 3:
             var draft = SubnetDraft()
             draft.networkID = pick(inventory.networks.keys)
             draft.cidr = IPPrefix("10.\(Int.random(in: 0...9, using: &generator)).0.0/28")
+            if small() < 3 { cutFromPool(&draft) }
+            if small() < 2 { makeAutomatic(&draft) }
             return try inventory.creating(subnet: draft, context: context, using: &generator).1
         case 4, 5, 6, 7: return try createPort()
         case 8:
@@ -72,6 +76,8 @@ package struct RandomEdits {
         case 19, 20: return try updatePort()
         case 21: return try upsertHost()
         case 22: return try reportState()
+        case 28...36: return try editExternal()
+        case 37...39: return try editTrunk()
         default: return try delete()
         }
     }
@@ -147,7 +153,7 @@ package struct RandomEdits {
             var update = RouterUpdate()
             update.adminStateUp = .set(Bool.random(using: &generator))
             if small() == 0 { update.routes = .set([]) }
-            return try inventory.updating(router: id, update, context: context).1
+            return try inventory.updating(router: id, update, context: context, using: &generator).1
         }
         let routes = [HostRoute(destination: destination, nextHop: nextHop)]
         return try inventory.addingExtraRoutes(routes, to: id, context: context).1
@@ -202,13 +208,17 @@ package struct RandomEdits {
 
     private mutating func delete() throws(ResourceError) -> Transaction {
         let key: ResourceKey? =
-            switch Int.random(in: 0..<12, using: &generator) {
+            switch Int.random(in: 0..<16, using: &generator) {
             case 0: pick(inventory.networks.keys).map { .network($0) }
             case 1: pick(inventory.subnets.keys).map { .subnet($0) }
             case 2...5: pick(inventory.ports.keys).map { .port($0) }
             case 6: pick(inventory.routers.keys).map { .router($0) }
             case 7, 8: pick(inventory.routerVTEPBindings.keys).map { .routerVTEPBinding($0) }
             case 9, 10: pick(inventory.routerVTEPRoutes.keys).map { .routerVTEPRoute($0) }
+            case 11: pick(inventory.addressScopes.keys).map { .addressScope($0) }
+            case 12: pick(inventory.subnetPools.keys).map { .subnetPool($0) }
+            case 13: pick(inventory.floatingIPs.keys).map { .floatingIP($0) }
+            case 14: pick(inventory.trunks.keys).map { .trunk($0) }
             default: pick(inventory.hosts.keys).map { .host($0) }
             }
         guard let key else { return Transaction() }
@@ -224,11 +234,24 @@ package struct RandomEdits {
             if let router = inventory.ports[id]?.interfaceOfRouter {
                 return try inventory.removingInterface(from: router, port: id, context: context).1
             }
+            if let router = inventory.ports[id]?.gatewayOfRouter {
+                var update = RouterUpdate()
+                update.gateway = .set(nil)
+                var generator = generator
+                return try inventory.updating(router: router, update, context: context, using: &generator).1
+            }
+            if let floatingIP = inventory.ports[id]?.holderOfFloatingIP {
+                return try inventory.deleting(floatingIP: floatingIP, context: context)
+            }
             return try inventory.deleting(port: id, context: context)
         case .router(let id): return try inventory.deleting(router: id, context: context)
         case .routerVTEPBinding(let id): return try inventory.deleting(routerVTEPBinding: id, context: context)
         case .routerVTEPRoute(let id): return try inventory.deleting(routerVTEPRoute: id, context: context)
         case .host(let id): return try inventory.deleting(host: id)
+        case .addressScope(let id): return try inventory.deleting(addressScope: id, context: context)
+        case .floatingIP(let id): return try inventory.deleting(floatingIP: id, context: context)
+        case .subnetPool(let id): return try inventory.deleting(subnetPool: id, context: context)
+        case .trunk(let id): return try inventory.deleting(trunk: id, context: context)
         }
     }
 
@@ -237,11 +260,18 @@ package struct RandomEdits {
         for router in inventory.routers.values where !router.routes.isEmpty {
             return try? inventory.removingExtraRoutes(router.routes, from: router.id, context: context).1
         }
+        for trunk in inventory.trunks.values where !trunk.subPorts.isEmpty {
+            return try? inventory.removingSubPorts(trunk.subPorts.map(\.portID), from: trunk.id, context: context).1
+        }
         let key: ResourceKey? =
             if let id = inventory.routerVTEPRoutes.keys.first {
                 .routerVTEPRoute(id)
             } else if let id = inventory.routerVTEPBindings.keys.first {
                 .routerVTEPBinding(id)
+            } else if let id = inventory.floatingIPs.keys.first {
+                .floatingIP(id)
+            } else if let id = inventory.trunks.keys.first {
+                .trunk(id)
             } else if let id = inventory.ports.keys.first {
                 .port(id)
             } else if let id = inventory.subnets.keys.first {
@@ -250,16 +280,20 @@ package struct RandomEdits {
                 .network(id)
             } else if let id = inventory.routers.keys.first {
                 .router(id)
+            } else if let id = inventory.subnetPools.keys.first {
+                .subnetPool(id)
+            } else if let id = inventory.addressScopes.keys.first {
+                .addressScope(id)
             } else {
                 inventory.hosts.keys.first.map { .host($0) }
             }
         return key.flatMap { try? delete($0) }
     }
 
-    private mutating func small() -> Int { Int.random(in: 0..<10, using: &generator) }
+    mutating func small() -> Int { Int.random(in: 0..<10, using: &generator) }
 
     /// Dictionaries have no order that a seed could repeat, so ids are sorted first.
-    private mutating func pick<ID: Comparable>(_ ids: some Collection<ID>) -> ID? {
+    mutating func pick<ID: Comparable>(_ ids: some Collection<ID>) -> ID? {
         ids.sorted().randomElement(using: &generator)
     }
 

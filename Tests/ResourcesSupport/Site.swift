@@ -115,5 +115,57 @@ package struct Site {
         )
     }
 
+    /// An external network with a subnet.
+    package mutating func external(_ cidr: String = "172.24.4.0/24") throws(ResourceError) -> (Network, Subnet) {
+        let network = try network { $0.external = true }
+        return (network, try subnet(network, cidr))
+    }
+
+    @discardableResult
+    package mutating func setGateway(
+        _ router: Router, _ gateway: RouterGatewayDraft?, as other: RequestContext? = nil
+    ) throws(ResourceError) -> Router {
+        var update = RouterUpdate()
+        update.gateway = .set(gateway)
+        return take(
+            try inventory.updating(router: router.id, update, context: other ?? context, using: &generator))
+    }
+
+    package mutating func floatingIP(
+        _ network: Network, as other: RequestContext? = nil, _ fill: (inout FloatingIPDraft) -> Void = { _ in }
+    ) throws(ResourceError) -> FloatingIP {
+        var draft = FloatingIPDraft()
+        draft.networkID = network.id
+        fill(&draft)
+        return take(try inventory.creating(floatingIP: draft, context: other ?? context, using: &generator))
+    }
+
+    package mutating func pool(
+        _ prefixes: [String], as other: RequestContext? = nil, _ fill: (inout SubnetPoolDraft) -> Void = { _ in }
+    ) throws(ResourceError) -> SubnetPool {
+        var draft = SubnetPoolDraft()
+        draft.prefixes = prefixes.compactMap { IPPrefix($0) }
+        fill(&draft)
+        return take(try inventory.creating(subnetPool: draft, context: other ?? context, using: &generator))
+    }
+
+    package mutating func scope(
+        _ family: IPFamily, as other: RequestContext? = nil, shared: Bool = false
+    ) throws(ResourceError) -> AddressScope {
+        var draft = AddressScopeDraft()
+        draft.family = family
+        draft.shared = shared
+        return take(try inventory.creating(addressScope: draft, context: other ?? context, using: &generator))
+    }
+
+    package mutating func trunk(
+        _ parent: Port, _ subPorts: [SubPortDraft] = [], as other: RequestContext? = nil
+    ) throws(ResourceError) -> Trunk {
+        var draft = TrunkDraft()
+        draft.portID = parent.id
+        draft.subPorts = subPorts
+        return take(try inventory.creating(trunk: draft, context: other ?? context, using: &generator))
+    }
+
     package mutating func delete(_ transaction: Transaction) { inventory.apply(transaction.changes) }
 }

@@ -151,7 +151,9 @@ import Testing
         #expect(site.inventory.routers[router.id]?.routes == [first])
         var update = RouterUpdate()
         update.routes = .set([])
-        site.take(try site.inventory.updating(router: router.id, update, context: site.context))
+        site.take(
+            try site.inventory.updating(
+                router: router.id, update, context: site.context, using: &site.generator))
         #expect(site.inventory.routers[router.id]?.routes.isEmpty == true)
         site.take(try site.inventory.removingInterface(from: router.id, subnet: subnet.id, context: site.context))
         site.delete(try site.inventory.deleting(router: router.id, context: site.context))

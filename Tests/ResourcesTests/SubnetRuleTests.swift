@@ -61,7 +61,7 @@ import Testing
             }
         }
         refuse(400, "HTTPBadRequest", naming: "network_id", "10.1.0.0/24") { $0.networkID = nil }
-        refuse(400, "HTTPBadRequest", naming: "cidr", "10.1.0.0/24") { $0.cidr = nil }
+        refuse(400, "BadRequest", naming: "cidr", "10.1.0.0/24") { $0.cidr = nil }
         refuse(404, "NetworkNotFound", naming: "could not be found", "10.1.0.0/24") { $0.networkID = NetworkID(1) }
         refuse(400, "InvalidInput", naming: "overlaps", "10.0.0.0/25")
         refuse(400, "InvalidInput", naming: "10.1.0.0/24", "10.1.0.7/24")

@@ -233,7 +233,9 @@ import Testing
         let context = demo.site.context
         var down = RouterUpdate()
         down.adminStateUp = .set(false)
-        demo.take(try demo.site.inventory.updating(router: demo.vtep.id, down, context: context))
+        demo.take(
+            try demo.site.inventory.updating(
+                router: demo.vtep.id, down, context: context, using: &demo.site.generator))
         for binding in demo.bindings {
             guard case .segment(let segment)? = demo.object(.segment(binding.id)) else {
                 Issue.record("no segment")

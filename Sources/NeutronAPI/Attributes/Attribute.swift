@@ -43,6 +43,11 @@ struct Attribute<Model: Sendable>: Sendable {
         Attribute(input.name, kind: kind, writing: Writing(input, post: post), read: read)
     }
 
+    /// One that a request sets and no answer shows.
+    static func hidden<Value>(_ input: Input<Value>) -> Attribute {
+        Attribute(input.name, kind: .text, writing: Writing(input, post: true), read: nil)
+    }
+
     /// One that only we set.
     static func readOnly(_ name: String, _ kind: Kind = .text, _ read: @escaping Read) -> Attribute {
         Attribute(name, kind: kind, writing: nil, read: read)

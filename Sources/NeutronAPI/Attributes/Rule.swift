@@ -204,6 +204,8 @@ struct ObjectMembers {
     fileprivate let members: [String: JSONValue]
     fileprivate let whole: JSONValue
 
+    var isEmpty: Bool { members.isEmpty }
+
     func optional<Value>(_ name: String, _ rule: Rule<Value>) throws(RuleViolation) -> Value? {
         guard let json = members[name] else { return nil }
         do throws(RuleViolation) {

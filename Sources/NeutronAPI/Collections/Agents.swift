@@ -16,7 +16,7 @@ struct Agents: Sendable {
         .readOnly("alive", .bool) { host, _ in .bool(host.alive) },
         .readOnly("admin_state_up", .bool) { _, _ in .bool(true) },
         .readOnly("topic") { _, _ in .text("N/A") },
-        .readOnly("availability_zone") { _, _ in .null },
+        .readOnly("availability_zone") { _, _ in .text(AvailabilityZone.name) },
         .readOnly("description") { _, _ in .null },
         .readOnly("configurations", .list) { host, inventory in
             .members([

@@ -20,7 +20,7 @@ struct CollectionRoutes<Served: NeutronCollection>: Sendable {
     func list(_ request: APIRequest) async throws(NeutronError) -> APIResponse {
         let listing = try Listing<Served.Model>(request.query, map: Served.map)
         let base = request.root + Served.path
-        return try site.look(request) { inventory, context throws(ResourceError) in
+        return try site.survey(request) { inventory, context throws(ResourceError) in
             let visible = Served.visible(in: inventory, to: context)
             let page = try listing.result(
                 of: visible, inventory: inventory, base: base, id: Served.id(of:), standard: Served.standard,

@@ -18,6 +18,9 @@ enum Networks: NeutronCollection {
     )
     static let portSecurity = Input("port_security_enabled", .boolean)
     static let dnsDomain = Input("dns_domain", .text())
+    static let isDefault = Input("is_default", Rule<Bool>.boolean.null(is: false))
+    static let zoneHints = Input(
+        "availability_zone_hints", Rule<[String]>.list(of: .text(), distinct: false).null(is: []), put: false)
 
     static let map = AttributeMap<Network>(
         StandardInputs.head(\.id, \.standard)
@@ -35,11 +38,15 @@ enum Networks: NeutronCollection {
                 .input(segmentationID, .integer) { network, _ in .integer(network.vni.value) },
                 .input(portSecurity, .bool) { network, _ in .bool(network.portSecurityEnabled) },
                 .input(dnsDomain) { network, _ in .text(network.dnsDomain) },
-                .readOnly("availability_zones", .list) { _, _ in .list([]) },
-                .unsupported("availability_zone_hints", .list, accepts: [.array([]), .null], shows: .list([])),
-                .readOnly("ipv4_address_scope") { _, _ in .null },
-                .readOnly("ipv6_address_scope") { _, _ in .null },
-                .unsupported("is_default", .bool, accepts: [.bool(false), .null], shows: .bool(false)),
+                .readOnly("availability_zones", .list) { _, inventory in AvailabilityZones.zones(inventory) },
+                .input(zoneHints, .list) { network, _ in .list(network.availabilityZoneHints.map { .text($0) }) },
+                .readOnly("ipv4_address_scope") { network, inventory in
+                    inventory.addressScope(of: network.id, .v4).map { .identifier($0) } ?? .null
+                },
+                .readOnly("ipv6_address_scope") { network, inventory in
+                    inventory.addressScope(of: network.id, .v6).map { .identifier($0) } ?? .null
+                },
+                .input(isDefault, .bool) { network, _ in .bool(network.isDefault) },
                 .unsupported("qos_policy_id", accepts: [.null], shows: .null),
                 .unsupported("vlan_transparent", .bool, accepts: [.bool(false), .null], shows: .null),
             ]
@@ -58,6 +65,8 @@ enum Networks: NeutronCollection {
         draft.external = try body.value(external)
         draft.portSecurityEnabled = try body.value(portSecurity)
         draft.dnsDomain = try body.value(dnsDomain)
+        draft.isDefault = try body.value(isDefault)
+        draft.availabilityZoneHints = try body.value(zoneHints)
         return draft
     }
 
@@ -70,6 +79,7 @@ enum Networks: NeutronCollection {
         update.external = try body.change(external)
         update.portSecurityEnabled = try body.change(portSecurity)
         update.dnsDomain = try body.change(dnsDomain)
+        update.isDefault = try body.change(isDefault)
         return update
     }
 }

@@ -22,7 +22,7 @@ enum Ports: NeutronCollection {
     static let vnicType = Input("binding:vnic_type", Rule<String>.text(maximum: 64))
     static let dnsName = Input("dns_name", Rule<String>.text().null(is: ""))
 
-    private static let fixedIP = Rule<FixedIPDraft>.object(["subnet_id", "ip_address"]) {
+    static let fixedIP = Rule<FixedIPDraft>.object(["subnet_id", "ip_address"]) {
         members throws(RuleViolation) in
         let subnet = try members.optional("subnet_id", Rule<SubnetID>.uuid())
         let address = try members.optional("ip_address", .ipAddress)
@@ -51,11 +51,7 @@ enum Ports: NeutronCollection {
                 .input(deviceID) { port, _ in .text(port.deviceID) },
                 .input(deviceOwner) { port, _ in .text(port.deviceOwner) },
                 .input(fixedIPs, .list) { port, _ in
-                    .list(
-                        port.fixedIPs.map {
-                            .members(["subnet_id": .identifier($0.subnetID), "ip_address": .address($0.address)])
-                        }
-                    )
+                    .list(port.fixedIPs.map(\.attributeValue))
                 },
                 .input(addressPairs, .list) { port, _ in .list(port.allowedAddressPairs.map(\.attributeValue)) },
                 .input(portSecurity, .bool) { port, _ in .bool(port.portSecurityEnabled) },
@@ -69,6 +65,7 @@ enum Ports: NeutronCollection {
                 .unsupported("qos_policy_id", accepts: [.null], shows: .null),
                 .unsupported("propagate_uplink_status", .bool, accepts: [.bool(false), .null], shows: .bool(false)),
                 .input(dnsName) { port, _ in .text(port.dnsName) },
+                .readOnly("trunk_details", .list) { port, inventory in Trunks.details(ofParent: port, inventory) },
                 .readOnly("ip_allocation") { port, _ in .text(port.fixedIPs.isEmpty ? "none" : "immediate") },
             ]
             + StandardInputs.tail(\.standard)
@@ -108,6 +105,12 @@ enum Ports: NeutronCollection {
         update.bindingVNICType = try body.change(vnicType)
         update.dnsName = try body.change(dnsName)
         return update
+    }
+}
+
+extension FixedIP {
+    var attributeValue: AttributeValue {
+        .members(["subnet_id": .identifier(subnetID), "ip_address": .address(address)])
     }
 }
 

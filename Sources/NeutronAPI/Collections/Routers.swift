@@ -7,22 +7,43 @@ enum Routers: NeutronCollection {
     static let collection = "routers"
 
     static let adminStateUp = Input("admin_state_up", .boolean)
+    static let gateway = Input("external_gateway_info", gatewayInfo.null(is: nil))
+    static let zoneHints = Input(
+        "availability_zone_hints", Rule<[String]>.list(of: .text(), distinct: false).null(is: []), put: false)
     static let routes = Input("routes", Rule<[HostRoute]>.list(of: .hostRoute).null(is: []))
+
+    /// An empty object clears the gateway, as null does.
+    private static let gatewayInfo = Rule<RouterGatewayDraft?>.object(
+        ["network_id", "enable_snat", "external_fixed_ips", "qos_policy_id"]
+    ) { members throws(RuleViolation) in
+        guard let network = try members.optional("network_id", Rule<NetworkID>.uuid().orNull) ?? nil else {
+            guard members.isEmpty else { throw RuleViolation("Required key 'network_id' is missing") }
+            return nil
+        }
+        if try members.optional("qos_policy_id", Rule<String>.text().orNull) ?? nil != nil {
+            throw RuleViolation("qos_policy_id: it is not supported yet; only null is accepted")
+        }
+        return RouterGatewayDraft(
+            networkID: network, enableSNAT: try members.optional("enable_snat", .boolean),
+            fixedIPs: try members.optional(
+                "external_fixed_ips", Rule<[FixedIPDraft]>.list(of: Ports.fixedIP, maximum: 64).orNull) ?? nil
+        )
+    }
 
     static let map = AttributeMap<Router>(
         StandardInputs.head(\.id, \.standard)
             + [
                 .input(adminStateUp, .bool) { router, _ in .bool(router.adminStateUp) },
                 .readOnly("status") { _, _ in .text("ACTIVE") },
-                .unsupported("external_gateway_info", .list, accepts: [.null, .object([:])], shows: .null),
+                .input(gateway, .list) { router, _ in router.gateway?.attributeValue ?? .null },
                 .unsupported("external_gateways", .list, accepts: [.array([])], shows: nil),
                 // As in Neutron, a router is created without routes: it has no interface yet for a next hop.
                 .input(routes, post: false, .list) { router, _ in .list(router.routes.map(\.attributeValue)) },
                 .unsupported("ha", .bool, accepts: [.bool(false), .null], shows: .bool(false)),
                 .unsupported("distributed", .bool, accepts: [.bool(true), .null], shows: .bool(true)),
                 .unsupported("flavor_id", accepts: [.null], shows: .null),
-                .readOnly("availability_zones", .list) { _, _ in .list([]) },
-                .unsupported("availability_zone_hints", .list, accepts: [.array([]), .null], shows: .list([])),
+                .readOnly("availability_zones", .list) { _, inventory in AvailabilityZones.zones(inventory) },
+                .input(zoneHints, .list) { router, _ in .list(router.availabilityZoneHints.map { .text($0) }) },
             ]
             + StandardInputs.tail(\.standard)
     )
@@ -31,6 +52,8 @@ enum Routers: NeutronCollection {
         var draft = RouterDraft()
         draft.standard = try body.standardDraft
         draft.adminStateUp = try body.value(adminStateUp)
+        draft.gateway = try body.value(gateway) ?? nil
+        draft.availabilityZoneHints = try body.value(zoneHints)
         return draft
     }
 
@@ -39,6 +62,7 @@ enum Routers: NeutronCollection {
         update.standard = try body.standardUpdate
         update.adminStateUp = try body.change(adminStateUp)
         update.routes = try body.change(routes)
+        update.gateway = try body.change(gateway)
         return update
     }
 }
@@ -69,12 +93,21 @@ extension Routers {
         _ id: RouterID, _ update: RouterUpdate, expecting revision: Int?, in inventory: Inventory,
         context: RequestContext, using generator: inout some RandomNumberGenerator
     ) throws(ResourceError) -> (Router, Transaction) {
-        try inventory.updating(router: id, update, expecting: revision, context: context)
+        try inventory.updating(router: id, update, expecting: revision, context: context, using: &generator)
     }
 
     static func deleting(
         _ id: RouterID, expecting revision: Int?, in inventory: Inventory, context: RequestContext
     ) throws(ResourceError) -> Transaction {
         try inventory.deleting(router: id, expecting: revision, context: context)
+    }
+}
+
+extension RouterGateway {
+    fileprivate var attributeValue: AttributeValue {
+        .members([
+            "network_id": .identifier(networkID), "enable_snat": .bool(enableSNAT),
+            "external_fixed_ips": .list(fixedIPs.map(\.attributeValue)),
+        ])
     }
 }

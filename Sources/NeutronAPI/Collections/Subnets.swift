@@ -25,6 +25,20 @@ enum Subnets: NeutronCollection {
     )
     static let hostRoutes = Input("host_routes", Rule<[HostRoute]>.list(of: .hostRoute).null(is: []))
 
+    static let subnetPoolID = Input("subnetpool_id", Rule<SubnetPoolID>.uuid().orNull, put: false)
+    static let useDefaultPool = Input("use_default_subnetpool", Rule<Bool>.boolean, put: false)
+    static let prefixLength = Input("prefixlen", Rule<Int>.integer(0...128).orNull, put: false)
+    static let raMode = Input("ipv6_ra_mode", ipv6Mode.orNull, put: false)
+    static let addressMode = Input("ipv6_address_mode", ipv6Mode.orNull, put: false)
+    static let serviceTypes = Input("service_types", Rule<[String]>.list(of: .text()).null(is: []))
+    static let dnsPublish = Input("dns_publish_fixed_ip", Rule<Bool>.boolean)
+
+    private static let ipv6Mode = Rule<String>.oneOf(IPv6Mode.allCases.map(\.rawValue)).then {
+        text throws(RuleViolation) in
+        guard let mode = IPv6Mode(rawValue: text) else { throw RuleViolation("'\(text)' is no IPv6 mode") }
+        return mode
+    }
+
     private static let pool = Rule<AllocationPoolDraft>.object(["start", "end"]) { members throws(RuleViolation) in
         AllocationPoolDraft(
             start: try members.required("start", .ipAddress), end: try members.required("end", .ipAddress)
@@ -47,13 +61,18 @@ enum Subnets: NeutronCollection {
                 .input(enableDHCP, .bool) { subnet, _ in .bool(subnet.enableDHCP) },
                 .input(dnsNameservers, .list) { subnet, _ in .list(subnet.dnsNameservers.map { .address($0) }) },
                 .input(hostRoutes, .list) { subnet, _ in .list(subnet.hostRoutes.map(\.attributeValue)) },
-                .unsupported("ipv6_ra_mode", accepts: [.null], shows: .null),
-                .unsupported("ipv6_address_mode", accepts: [.null], shows: .null),
-                .unsupported("subnetpool_id", accepts: [.null], shows: .null),
-                .unsupported("use_default_subnetpool", .bool, accepts: [.bool(false)], shows: nil),
+                .input(raMode) { subnet, _ in subnet.ipv6RAMode.map { .text($0.rawValue) } ?? .null },
+                .input(addressMode) { subnet, _ in subnet.ipv6AddressMode.map { .text($0.rawValue) } ?? .null },
+                .input(subnetPoolID) { subnet, _ in subnet.subnetPoolID.map { .identifier($0) } ?? .null },
+                .hidden(useDefaultPool),
+                .hidden(prefixLength),
                 .unsupported("segment_id", accepts: [.null], shows: .null),
-                .unsupported("service_types", .list, accepts: [.array([])], shows: .list([])),
-                .unsupported("dns_publish_fixed_ip", .bool, accepts: [.bool(false)], shows: .bool(false)),
+                .input(serviceTypes, .list) { subnet, _ in .list(subnet.serviceTypes.map { .text($0) }) },
+                .input(dnsPublish, .bool) { subnet, _ in .bool(subnet.dnsPublishFixedIP) },
+                // As Neutron has it: of an external network.
+                .readOnly("router:external", .bool) { subnet, inventory in
+                    .bool(inventory.networks[subnet.networkID]?.external == true)
+                },
             ]
             + StandardInputs.tail(\.standard)
     )
@@ -69,6 +88,13 @@ enum Subnets: NeutronCollection {
         draft.enableDHCP = try body.value(enableDHCP)
         draft.dnsNameservers = try body.value(dnsNameservers)
         draft.hostRoutes = try body.value(hostRoutes)
+        draft.subnetPoolID = try body.value(subnetPoolID) ?? nil
+        draft.usesDefaultSubnetPool = try body.value(useDefaultPool)
+        draft.prefixLength = try body.value(prefixLength) ?? nil
+        draft.ipv6RAMode = try body.value(raMode) ?? nil
+        draft.ipv6AddressMode = try body.value(addressMode) ?? nil
+        draft.serviceTypes = try body.value(serviceTypes)
+        draft.dnsPublishFixedIP = try body.value(dnsPublish)
         return draft
     }
 
@@ -80,6 +106,8 @@ enum Subnets: NeutronCollection {
         update.enableDHCP = try body.change(enableDHCP)
         update.dnsNameservers = try body.change(dnsNameservers)
         update.hostRoutes = try body.change(hostRoutes)
+        update.serviceTypes = try body.change(serviceTypes)
+        update.dnsPublishFixedIP = try body.change(dnsPublish)
         return update
     }
 }

@@ -13,6 +13,12 @@ struct NeutronRoutes: Sendable {
                 (RouterVTEPBindings.member, RouterVTEPBindings.collection),
                 (RouterVTEPRoutes.member, RouterVTEPRoutes.collection), (Agents.member, Agents.collection),
                 ("extension", "extensions"),
+                (AddressScopes.member, "address-scopes"),
+                (AvailabilityZones.member, AvailabilityZones.collection),
+                (FloatingIPs.member, FloatingIPs.collection),
+                (NetworkIPAvailabilities.member, "network-ip-availabilities"),
+                (ServiceProviders.member, "service-providers"),
+                (SubnetPools.member, SubnetPools.collection), (Trunks.member, Trunks.collection),
             ]
         )
         var routes = discovery.routes
@@ -24,6 +30,15 @@ struct NeutronRoutes: Sendable {
         routes += collection(RouterVTEPBindings.self)
         routes += collection(RouterVTEPRoutes.self)
         routes += Agents(site: site).routes
+        routes += collection(AddressScopes.self)
+        routes += AvailabilityZones(site: site).routes
+        routes += collection(FloatingIPs.self)
+        routes += NetworkIPAvailabilities(site: site).routes
+        routes += ServiceProviders(site: site).routes
+        routes += collection(SubnetPools.self)
+        routes += SubnetPoolActions(site: site).routes
+        routes += collection(Trunks.self)
+        routes += TrunkActions(site: site).routes
         all = routes
     }
 }

@@ -26,6 +26,17 @@ struct Site: Sendable {
         }
     }
 
+    /// As ``look(_:_:)``, for lists: thousands of resources are filtered and written while others write.
+    func survey<Value: Sendable>(
+        _ request: APIRequest, _ body: (Inventory, RequestContext) throws(ResourceError) -> Value
+    ) throws(NeutronError) -> Value {
+        do throws(ResourceError) {
+            return try body(controller.snapshot, context(of: request))
+        } catch {
+            throw NeutronError(error)
+        }
+    }
+
     /// Asks the rules for a transaction; it is durable when this returns. The rules may be asked more than once.
     func change<Value: Sendable>(
         _ request: APIRequest,

@@ -7,6 +7,8 @@ package enum AttributeValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// More than an `Int64` may hold: of IPv6 addresses.
+    case count(UInt128)
     case text(String)
     case identifier(UInt128)
     case address(IPAddress)
@@ -36,6 +38,7 @@ extension JSONWriter {
         case .null: null()
         case .bool(let value): bool(value)
         case .integer(let value): integer(value)
+        case .count(let value): count(value)
         case .text(let text): string(text)
         case .identifier(let value): identifier(value)
         case .address(let value): address(value)
@@ -64,6 +67,7 @@ extension AttributeValue {
         case .null: text.isEmpty
         case .bool(let value): Rule<Bool>.word(text) == value
         case .integer(let value): Int64(text) == value
+        case .count(let value): UInt128(text) == value
         case .text(let value): value == text
         case .identifier(let value): Identifier<Never>(text)?.value == value
         case .address(let value): IPAddress(text) == value
@@ -82,6 +86,7 @@ extension AttributeValue {
         case (.null, _): true
         case (.bool(let left), .bool(let right)): !left && right
         case (.integer(let left), .integer(let right)): left < right
+        case (.count(let left), .count(let right)): left < right
         case (.text(let left), .text(let right)): left < right
         case (.identifier(let left), .identifier(let right)): left < right
         case (.address(let left), .address(let right)): left < right

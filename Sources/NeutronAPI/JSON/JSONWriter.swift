@@ -64,6 +64,11 @@ package struct JSONWriter {
         appendDecimal(value.magnitude, negative: value < 0)
     }
 
+    package mutating func count(_ value: UInt128) {
+        separate()
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
     package mutating func string(_ text: String) {
         separate()
         quote(text)

@@ -7,8 +7,8 @@ import VirtualTopology
 package struct TunnelEnds: Sendable {
     private let host: HostID
     private var hosts: [HostID: IPAddress] = [:]
-    private var gatewayOf: Set<RouterVTEPBindingID> = []
-    private var remoteMACs: [RouterVTEPBindingID: [TopologyKey: IPAddress]] = [:]
+    private var gatewayOf: Set<SegmentID> = []
+    private var remoteMACs: [SegmentID: [TopologyKey: IPAddress]] = [:]
     /// How many things name an address.
     private var uses: [IPAddress: Int] = [:]
 

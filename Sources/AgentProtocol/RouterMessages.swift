@@ -34,6 +34,7 @@ extension WireSegment {
         if let id = segment.gatewayHost { gatewayHost = Data(id) }
         adminStateUp = segment.adminStateUp
         offRamp = segment.offRamp
+        if let id = segment.bridge { bridge = Data(id) }
     }
 }
 
@@ -44,7 +45,8 @@ extension Segment {
             vni: try VNI("vni", wire.vni), siteVNI: try VNI("site_vni", wire.siteVni),
             tunnelIP: try IPAddress("tunnel_ip", wire.tunnelIp),
             gatewayHost: wire.hasGatewayHost ? try Identifier("gateway_host", wire.gatewayHost) : nil,
-            adminStateUp: wire.adminStateUp, offRamp: wire.offRamp)
+            adminStateUp: wire.adminStateUp, bridge: wire.hasBridge ? try Identifier("bridge", wire.bridge) : nil,
+            offRamp: wire.offRamp)
     }
 }
 

@@ -59,11 +59,11 @@ extension Derivation {
         if case .port(let port)? = object(.port(id)) { port } else { nil }
     }
 
-    mutating func segment(_ id: RouterVTEPBindingID) -> Segment? {
+    mutating func segment(_ id: SegmentID) -> Segment? {
         if case .segment(let segment)? = object(.segment(id)) { segment } else { nil }
     }
 
-    mutating func remoteMAC(_ segment: RouterVTEPBindingID, _ mac: MACAddress) -> RemoteMAC? {
+    mutating func remoteMAC(_ segment: SegmentID, _ mac: MACAddress) -> RemoteMAC? {
         if case .remoteMAC(let entry)? = object(.remoteMAC(segment, mac)) { entry } else { nil }
     }
 
@@ -77,6 +77,12 @@ extension Derivation {
     mutating func localPorts(on bridge: NetworkID) -> [DevicePort] {
         reads.insert(.localPorts(bridge))
         return ports(facts.localPorts[bridge])
+    }
+
+    /// The segments linked with a bridge, in the order of their ids.
+    mutating func segments(on bridge: NetworkID) -> [SegmentID] {
+        reads.insert(.segments(bridge))
+        return (facts.segments[bridge] ?? []).sorted()
     }
 
     /// The ports with a MAC on a bridge or segment, lowest number first.

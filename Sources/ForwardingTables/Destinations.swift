@@ -99,7 +99,7 @@ extension Derivation {
             guard router.adminStateUp else { return Way(destination: .drop(DROP_DEVICE_ADMIN_DOWN), mtu: link.mtu) }
             return Way(destination: .router(router.number, port: port.number), mtu: link.mtu)
         case .vm(let vm):
-            guard let owner = vm.host else { return nil }
+            guard let owner = vm.host else { return wayAcross(vm.bridge, port.mac) }
             if owner == hostID {
                 guard let interface = interface(of: port.id) else { return nil }
                 return Way(destination: .port(port.number, interface), mtu: link.mtu)
@@ -114,8 +114,9 @@ extension Derivation {
     /// By the peering's tunnel from the gateway host, by the site's tunnel to it from everywhere else (S0-38); with an
     /// off-ramp by the peering's tunnel from everywhere (S0-25).
     mutating func way(to entry: RemoteMAC) -> Way? {
-        guard let segment = segment(entry.segment) else { return nil }
-        let mtu = segmentMTU(segment)
+        guard let segment = segment(entry.segment), let link = link(segment.place) else { return nil }
+        let mtu = min(link.mtu, segmentMTU(segment))
+        guard link.adminStateUp else { return Way(destination: .drop(DROP_DEVICE_ADMIN_DOWN), mtu: mtu) }
         guard segment.adminStateUp else { return Way(destination: .drop(DROP_DEVICE_ADMIN_DOWN), mtu: mtu) }
         guard let gateway = segment.gatewayHost else { return nil }
         if gateway == hostID || segment.offRamp {
@@ -133,7 +134,17 @@ extension Derivation {
         for port in ports(at: station) {
             if let way = way(to: port) { return way }
         }
-        guard case .segment(let id) = station.device, let entry = remoteMAC(id, station.mac) else { return nil }
-        return way(to: entry)
+        switch station.device {
+        case .bridge(let bridge): return wayAcross(bridge, station.mac)
+        case .segment(let id): return remoteMAC(id, station.mac).flatMap { way(to: $0) }
+        }
+    }
+
+    /// By the remote MAC table of a segment on the bridge: how a remote-site port is reached (S1-10).
+    private mutating func wayAcross(_ bridge: NetworkID, _ mac: MACAddress) -> Way? {
+        for id in segments(on: bridge) {
+            if let entry = remoteMAC(id, mac), let way = way(to: entry) { return way }
+        }
+        return nil
     }
 }

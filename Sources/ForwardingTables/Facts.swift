@@ -11,6 +11,8 @@ struct Facts {
     /// Number of VM ports by host.
     private(set) var portsByHost: [NetworkID: [HostID: Int]] = [:]
     private(set) var stations: [Station: Set<PortID>] = [:]
+    /// Segments linked with a bridge.
+    private(set) var segments: [NetworkID: Set<SegmentID>] = [:]
     private(set) var reachability = Reachability()
 
     init(host: HostView) { self.host = host }
@@ -22,7 +24,9 @@ struct Facts {
         case link(RouterID, RouterPort.Attachment)
         case localPort(NetworkID)
         case hosted(NetworkID, HostID)
-        case gateway(RouterVTEPBindingID, HostID)
+        case segment(NetworkID)
+        /// Of a segment, or of the bridge it is linked with.
+        case gateway(RouterPort.Attachment, HostID)
     }
 
     /// Applies a change and tells everything that changed with it; nothing when no row can depend on the difference.
@@ -64,7 +68,7 @@ struct Facts {
     /// Index entries, for a test that nothing is remembered of what is gone.
     var retained: Int {
         topology.objects.count + routerPorts.count + localPorts.count + portsByHost.count + stations.count
-            + reachability.retained
+            + segments.count + reachability.retained
     }
 
     /// The (bridge or segment, host) pairs that came or went since the last call.
@@ -85,7 +89,10 @@ struct Facts {
             }
             return places
         case .segment(let segment)?:
-            return segment.gatewayHost.map { [.gateway(segment.id, $0)] } ?? []
+            var places: Set<Place> = []
+            if let bridge = segment.bridge { places.insert(.segment(bridge)) }
+            if let owner = segment.gatewayHost { places.insert(.gateway(segment.place, owner)) }
+            return places
         default: return []
         }
     }
@@ -114,7 +121,10 @@ struct Facts {
                 changed.insert(.hosts(bridge))
             }
         case (.link(let router, let device), _): reachability.link(router, device)
-        case (.gateway(let segment, let owner), _): reachability.insert(owner, on: .segment(segment))
+        case (.segment(let bridge), .segment(let id)):
+            segments[bridge, default: []].insert(id)
+            changed.insert(.segments(bridge))
+        case (.gateway(let device, let owner), _): reachability.insert(owner, on: device)
         default: break
         }
     }
@@ -136,7 +146,10 @@ struct Facts {
                 changed.insert(.hosts(bridge))
             }
         case (.link(let router, let device), _): reachability.unlink(router, device)
-        case (.gateway(let segment, let owner), _): reachability.remove(owner, from: .segment(segment))
+        case (.segment(let bridge), .segment(let id)):
+            segments.remove(id, from: bridge)
+            changed.insert(.segments(bridge))
+        case (.gateway(let device, let owner), _): reachability.remove(owner, from: device)
         default: break
         }
     }
@@ -149,6 +162,11 @@ extension DevicePort {
         case .router(let router): router.attachment
         }
     }
+}
+
+extension Segment {
+    /// The device its frames are on inside the site.
+    var place: RouterPort.Attachment { bridge.map { .bridge($0) } ?? .segment(id) }
 }
 
 extension TopologyObject {

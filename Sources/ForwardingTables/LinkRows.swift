@@ -33,9 +33,10 @@ extension Derivation {
         return list
     }
 
-    /// A segment floods nothing: no broadcast crosses a peering (DESIGN §6, 8).
+    /// A segment floods nothing: no broadcast crosses a peering (DESIGN §6, 8). On a bridge it is in nobody's flood list,
+    /// and the datapath floods nothing that came by it.
     mutating func derive(_ segment: Segment) {
-        claim(.bridge(segment.siteVNI.value, bridge_entry(flags: 0, flood_count: 0)))
+        if segment.bridge == nil { claim(.bridge(segment.siteVNI.value, bridge_entry(flags: 0, flood_count: 0))) }
         guard segment.gatewayHost == hostID else { return }
         claimEndpoint(tunnelAddress(), segment.siteVNI)
         claimEndpoint(segment.tunnelIP, segment.vni)
@@ -43,7 +44,7 @@ extension Derivation {
     }
 
     mutating func derive(_ entry: RemoteMAC) {
-        guard let segment = segment(entry.segment) else { return }
+        guard let segment = segment(entry.segment), link(segment.place) != nil else { return }
         if segment.gatewayHost == hostID {
             claimTunnelSource(
                 local: segment.tunnelIP, remote: entry.tunnelIP, segment.vni, to: segment.siteVNI, SCOPE_PEER)

@@ -12,7 +12,10 @@ enum DeviceNumber: Hashable {
     init?(_ object: TopologyObject?) {
         switch object {
         case .bridge(let bridge)?: self = .link(bridge.vni.value)
-        case .segment(let segment)?: self = .link(segment.siteVNI.value)
+        case .segment(let segment)?:
+            // On a bridge it has the bridge's number, which stays the bridge's.
+            guard segment.bridge == nil else { return nil }
+            self = .link(segment.siteVNI.value)
         case .port(let port)?: self = .port(port.number)
         case .router(let router)?: self = .router(router.number)
         case .host?, .route?, .neighbour?, .remoteMAC?, nil: return nil

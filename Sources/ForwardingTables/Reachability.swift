@@ -7,15 +7,17 @@ struct TunnelSender: Hashable {
 }
 
 /// Which hosts can bring a frame onto a bridge or a segment: routers are on every host, so these are the hosts with a
-/// VM port anywhere in the same connected component, and the gateway hosts of the component's segments.
+/// VM port anywhere in the same connected component, and the gateway hosts of the component's segments. A segment linked
+/// with a bridge is part of it.
 ///
 /// VTEP routers join nothing: a segment is in the component of the tenant routers that have a port on it. So a
 /// component never holds two tenants' networks unless a router of theirs joins them.
 struct Reachability {
     private var attachments: [RouterID: [RouterPort.Attachment: Int]] = [:]
     private var routers: [RouterPort.Attachment: [RouterID: Int]] = [:]
-    /// Hosts with a stake in the device itself.
-    private var residents: [RouterPort.Attachment: Set<HostID>] = [:]
+    /// Hosts with a stake in the device itself: because of its VM ports there, or as the gateway of a
+    /// segment.
+    private var residents: [RouterPort.Attachment: [HostID: Int]] = [:]
     /// The result: a component's devices share one set.
     private var hosts: [RouterPort.Attachment: Set<HostID>] = [:]
     private var stale: Set<RouterPort.Attachment> = []
@@ -25,13 +27,11 @@ struct Reachability {
     func hosts(reaching device: RouterPort.Attachment) -> Set<HostID> { hosts[device] ?? [] }
 
     mutating func insert(_ host: HostID, on device: RouterPort.Attachment) {
-        residents[device, default: []].insert(host)
-        stale.insert(device)
+        if residents.increment(host, of: device) { stale.insert(device) }
     }
 
     mutating func remove(_ host: HostID, from device: RouterPort.Attachment) {
-        residents.remove(host, from: device)
-        stale.insert(device)
+        if residents.decrement(host, of: device) { stale.insert(device) }
     }
 
     mutating func link(_ router: RouterID, _ device: RouterPort.Attachment) {
@@ -54,7 +54,7 @@ struct Reachability {
         for start in stale where !done.contains(start) {
             let component = component(of: start)
             done.formUnion(component)
-            let now = component.reduce(into: Set<HostID>()) { $0.formUnion(residents[$1] ?? []) }
+            let now = component.reduce(into: Set<HostID>()) { $0.formUnion((residents[$1] ?? [:]).keys) }
             for device in component {
                 for host in now.symmetricDifference(hosts[device] ?? []) {
                     changes.insert(TunnelSender(device: device, host: host))

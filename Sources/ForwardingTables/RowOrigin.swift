@@ -28,6 +28,8 @@ enum Dependency: Hashable {
     case localPorts(NetworkID)
     /// Which hosts have VM ports on a bridge.
     case hosts(NetworkID)
+    /// Which segments are linked with a bridge.
+    case segments(NetworkID)
     /// Which ports of a bridge or segment have a MAC.
     case station(Station)
 }

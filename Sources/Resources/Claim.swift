@@ -3,13 +3,24 @@ import Addresses
 /// Something that only one may have. Its `path` is a key of the same store transaction as the resource that has it, so
 /// two managers cannot both win.
 package enum Claim: Hashable, Sendable {
+    /// What makes a router or a network a gateway device: one device each.
+    case gatewayDevice(ResourceKey)
+    /// A VNI or VLAN of a gateway device that is no VTEP router.
+    case gatewaySegment(GatewayDeviceID, Int, interface: String)
     case ip(SubnetID, IPAddress)
     case mac(NetworkID, MACAddress)
+    /// Where a switch is managed.
+    case managementIP(IPAddress)
+    /// A row of a gateway device's remote MAC table (S1-09).
+    case remoteMACEntry(GatewayDeviceID, VNI, MACAddress)
+    /// A network's place on a VTEP router's segment: a multi-site network has one VNI (S1-08).
+    case stretched(NetworkID)
     /// A VNI in the site's own tunnels: of a network or a segment.
     case vni(VNI)
     /// A VNI on the wire between sites: unique per VTEP router (S0-23).
     case vtepVNI(RouterID, VNI)
-    /// Where VXLAN packets end: a host's tunnel address, or a VTEP router's tunnel IP (which its bindings share).
+    /// Where VXLAN packets end: a host's tunnel address, a switch's tunnel IP, or a VTEP router's (which its bindings and
+    /// its gateway device share).
     case tunnelIP(IPAddress)
     case routerNumber(UInt32)
     case portNumber(UInt32)
@@ -34,8 +45,14 @@ package enum Claim: Hashable, Sendable {
 
     package var path: String {
         switch self {
+        case .gatewayDevice(let key): "claim/gateway-device/\(key.path)"
+        case .gatewaySegment(let device, let number, let interface):
+            "claim/gateway-segment/\(device)/\(number)/\(interface)"
         case .ip(let subnet, let address): "claim/ip/\(subnet)/\(address)"
         case .mac(let network, let mac): "claim/mac/\(network)/\(mac)"
+        case .managementIP(let address): "claim/management-ip/\(address)"
+        case .remoteMACEntry(let device, let vni, let mac): "claim/remote-mac-entry/\(device)/\(vni)/\(mac)"
+        case .stretched(let network): "claim/stretched/\(network)"
         case .vni(let vni): "claim/vni/\(vni)"
         case .vtepVNI(let router, let vni): "claim/vtep-vni/\(router)/\(vni)"
         case .tunnelIP(let address): "claim/tunnel-ip/\(address)"

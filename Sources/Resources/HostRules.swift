@@ -15,6 +15,8 @@ extension Inventory {
             throw .tunnelIPInUse(host.tunnelAddress, by: "host \(hosts[other]?.name ?? "\(other)")")
         case .resource(.router(let vtep))?:
             throw .tunnelIPInUse(host.tunnelAddress, by: "VTEP router \(vtep)")
+        case .resource(.gatewayDevice(let device))?:
+            throw .tunnelIPInUse(host.tunnelAddress, by: "gateway device \(device)")
         default: break
         }
         var new = host

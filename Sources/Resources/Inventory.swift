@@ -5,9 +5,13 @@ import Addresses
 /// A value: the rules read it and answer with a ``Transaction``; once that is committed, ``apply(_:)`` takes it in. The
 /// cost of a change does not depend on how much else there is, as long as no other copy of the value is kept.
 package struct Inventory: Sendable {
+    package internal(set) var gatewayDevices: [GatewayDeviceID: GatewayDevice] = [:]
+    package internal(set) var l2Gateways: [L2GatewayID: L2Gateway] = [:]
+    package internal(set) var l2GatewayConnections: [L2GatewayConnectionID: L2GatewayConnection] = [:]
     package internal(set) var networks: [NetworkID: Network] = [:]
     package internal(set) var subnets: [SubnetID: Subnet] = [:]
     package internal(set) var ports: [PortID: Port] = [:]
+    package internal(set) var remoteMACEntries: [RemoteMACEntryID: RemoteMACEntry] = [:]
     package internal(set) var routers: [RouterID: Router] = [:]
     package internal(set) var routerVTEPBindings: [RouterVTEPBindingID: RouterVTEPBinding] = [:]
     package internal(set) var routerVTEPRoutes: [RouterVTEPRouteID: RouterVTEPRoute] = [:]
@@ -29,12 +33,16 @@ package struct Inventory: Sendable {
         networks.isEmpty && subnets.isEmpty && ports.isEmpty && routers.isEmpty && routerVTEPBindings.isEmpty
             && routerVTEPRoutes.isEmpty && hosts.isEmpty && addressScopes.isEmpty && floatingIPs.isEmpty
             && subnetPools.isEmpty && trunks.isEmpty
+            && gatewayDevices.isEmpty && l2Gateways.isEmpty
+            && l2GatewayConnections.isEmpty && remoteMACEntries.isEmpty
     }
 
     package var count: Int {
         networks.count + subnets.count + ports.count + routers.count + routerVTEPBindings.count
             + routerVTEPRoutes.count + hosts.count + addressScopes.count + floatingIPs.count + subnetPools.count
             + trunks.count
+            + gatewayDevices.count + l2Gateways.count
+            + l2GatewayConnections.count + remoteMACEntries.count
     }
 
     /// Everything, a resource after what it refers to; within a kind in no particular order.
@@ -52,14 +60,22 @@ package struct Inventory: Sendable {
         all += routerVTEPRoutes.values.lazy.map { .routerVTEPRoute($0) }
         all += floatingIPs.values.lazy.map { .floatingIP($0) }
         all += trunks.values.lazy.map { .trunk($0) }
+        all += gatewayDevices.values.lazy.map { .gatewayDevice($0) }
+        all += remoteMACEntries.values.lazy.map { .remoteMACEntry($0) }
+        all += l2Gateways.values.lazy.map { .l2Gateway($0) }
+        all += l2GatewayConnections.values.lazy.map { .l2GatewayConnection($0) }
         return all
     }
 
     package subscript(key: ResourceKey) -> Resource? {
         switch key {
+        case .gatewayDevice(let id): gatewayDevices[id].map { .gatewayDevice($0) }
+        case .l2Gateway(let id): l2Gateways[id].map { .l2Gateway($0) }
+        case .l2GatewayConnection(let id): l2GatewayConnections[id].map { .l2GatewayConnection($0) }
         case .network(let id): networks[id].map { .network($0) }
         case .subnet(let id): subnets[id].map { .subnet($0) }
         case .port(let id): ports[id].map { .port($0) }
+        case .remoteMACEntry(let id): remoteMACEntries[id].map { .remoteMACEntry($0) }
         case .router(let id): routers[id].map { .router($0) }
         case .routerVTEPBinding(let id): routerVTEPBindings[id].map { .routerVTEPBinding($0) }
         case .routerVTEPRoute(let id): routerVTEPRoutes[id].map { .routerVTEPRoute($0) }
@@ -100,9 +116,13 @@ package struct Inventory: Sendable {
 
     private mutating func insert(_ resource: Resource) {
         switch resource {
+        case .gatewayDevice(let device): gatewayDevices[device.id] = device
+        case .l2Gateway(let gateway): l2Gateways[gateway.id] = gateway
+        case .l2GatewayConnection(let connection): l2GatewayConnections[connection.id] = connection
         case .network(let network): networks[network.id] = network
         case .subnet(let subnet): subnets[subnet.id] = subnet
         case .port(let port): ports[port.id] = port
+        case .remoteMACEntry(let entry): remoteMACEntries[entry.id] = entry
         case .router(let router): routers[router.id] = router
         case .routerVTEPBinding(let binding): routerVTEPBindings[binding.id] = binding
         case .routerVTEPRoute(let route): routerVTEPRoutes[route.id] = route
@@ -116,9 +136,13 @@ package struct Inventory: Sendable {
 
     private mutating func remove(_ key: ResourceKey) {
         switch key {
+        case .gatewayDevice(let id): gatewayDevices[id] = nil
+        case .l2Gateway(let id): l2Gateways[id] = nil
+        case .l2GatewayConnection(let id): l2GatewayConnections[id] = nil
         case .network(let id): networks[id] = nil
         case .subnet(let id): subnets[id] = nil
         case .port(let id): ports[id] = nil
+        case .remoteMACEntry(let id): remoteMACEntries[id] = nil
         case .router(let id): routers[id] = nil
         case .routerVTEPBinding(let id): routerVTEPBindings[id] = nil
         case .routerVTEPRoute(let id): routerVTEPRoutes[id] = nil
@@ -135,7 +159,10 @@ package struct Inventory: Sendable {
             if present { indexes.claim(claim, for: holder) } else { indexes.release(claim) }
         }
         switch resource {
-        case .network, .router: break
+        case .gatewayDevice, .network, .router: break
+        case .l2Gateway(let gateway): indexes.index(l2Gateway: gateway, present)
+        case .l2GatewayConnection(let connection): indexes.index(connection: connection, present)
+        case .remoteMACEntry(let entry): indexes.index(entry: entry, present)
         case .subnet(let subnet): indexes.index(subnet: subnet, present)
         case .port(let port): indexes.index(port: port, present)
         case .routerVTEPBinding(let binding): indexes.index(binding: binding, present)

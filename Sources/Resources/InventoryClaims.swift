@@ -5,6 +5,12 @@ extension Inventory {
     func claims(of resource: Resource) -> [(Claim, ClaimHolder)] {
         let own = ClaimHolder.resource(resource.key)
         switch resource {
+        case .gatewayDevice(let device):
+            return claims(of: device, own)
+        case .l2Gateway:
+            return []
+        case .l2GatewayConnection(let connection):
+            return claims(of: connection, own)
         case .network(let network):
             return [(.vni(network.vni), own)] + (network.isDefault ? [(.defaultNetwork, own)] : [])
         case .subnet(let subnet):
@@ -21,6 +27,8 @@ extension Inventory {
                 }
             }
             return claims
+        case .remoteMACEntry(let entry):
+            return [(.remoteMACEntry(entry.deviceID, entry.vni, entry.mac), own)]
         case .router(let router):
             let destinations = router.routes.map(\.destination)
             return [(.routerNumber(router.number), own)] + destinations.map { (.route(router.id, $0), own) }
@@ -52,6 +60,25 @@ extension Inventory {
         case .trunk(let trunk):
             return trunk.portIDs.map { (.trunkPort($0), own) }
         }
+    }
+
+    private func claims(of device: GatewayDevice, _ own: ClaimHolder) -> [(Claim, ClaimHolder)] {
+        let backing: Claim =
+            switch device.backing {
+            case .router(let router): .gatewayDevice(.router(router.id))
+            case .network(let network): .gatewayDevice(.network(network.id))
+            case .hardware(let management): .managementIP(management.address)
+            }
+        return [(backing, own)] + device.tunnelIPs.map { (.tunnelIP($0), device.tunnelIPHolder) }
+    }
+
+    private func claims(of connection: L2GatewayConnection, _ own: ClaimHolder) -> [(Claim, ClaimHolder)] {
+        guard let gateway = l2Gateways[connection.l2GatewayID], let device = gatewayDevices[gateway.deviceID] else {
+            return []
+        }
+        var claims = gateway.segments(connection.segmentationID).map { (device.claim($0), own) }
+        if device.vtepRouter != nil { claims.append((.stretched(connection.networkID), own)) }
+        return claims
     }
 
     /// Who has `claim`; nil while it is free.

@@ -14,6 +14,11 @@ struct InventoryIndexes: Hashable, Sendable {
         var address: Address
     }
 
+    struct DeviceSegment: Hashable {
+        var device: GatewayDeviceID
+        var vni: VNI
+    }
+
     var claims: [Claim: ClaimEntry] = [:]
     var subnetsByNetwork: [NetworkID: Set<SubnetID>] = [:]
     var portsByNetwork: [NetworkID: Set<PortID>] = [:]
@@ -30,6 +35,11 @@ struct InventoryIndexes: Hashable, Sendable {
     var routesByBinding: [RouterVTEPBindingID: Set<RouterVTEPRouteID>] = [:]
     var routesByNeighbour: [Seed<IPAddress>: Set<RouterVTEPRouteID>] = [:]
     var routesByRemoteMAC: [Seed<MACAddress>: Set<RouterVTEPRouteID>] = [:]
+    var connectionsByGateway: [L2GatewayID: Set<L2GatewayConnectionID>] = [:]
+    var connectionsByNetwork: [NetworkID: Set<L2GatewayConnectionID>] = [:]
+    var entriesByDevice: [GatewayDeviceID: Set<RemoteMACEntryID>] = [:]
+    var entriesBySegment: [DeviceSegment: Set<RemoteMACEntryID>] = [:]
+    var l2GatewaysByDevice: [GatewayDeviceID: Set<L2GatewayID>] = [:]
     var hostsByAddress: [IPAddress: Set<HostID>] = [:]
     var floatingIPsByPort: [PortID: Set<FloatingIPID>] = [:]
     var floatingIPsByRouter: [RouterID: Set<FloatingIPID>] = [:]
@@ -84,6 +94,20 @@ struct InventoryIndexes: Hashable, Sendable {
         routesByBinding.set(route.id, at: route.bindingID, present)
         routesByNeighbour.set(route.id, at: Seed(binding: route.bindingID, address: route.gatewayIP), present)
         routesByRemoteMAC.set(route.id, at: Seed(binding: route.bindingID, address: route.gatewayMAC), present)
+    }
+
+    mutating func index(l2Gateway gateway: L2Gateway, _ present: Bool) {
+        l2GatewaysByDevice.set(gateway.id, at: gateway.deviceID, present)
+    }
+
+    mutating func index(connection: L2GatewayConnection, _ present: Bool) {
+        connectionsByGateway.set(connection.id, at: connection.l2GatewayID, present)
+        connectionsByNetwork.set(connection.id, at: connection.networkID, present)
+    }
+
+    mutating func index(entry: RemoteMACEntry, _ present: Bool) {
+        entriesByDevice.set(entry.id, at: entry.deviceID, present)
+        entriesBySegment.set(entry.id, at: DeviceSegment(device: entry.deviceID, vni: entry.vni), present)
     }
 
     mutating func index(host: HostRecord, _ present: Bool) {

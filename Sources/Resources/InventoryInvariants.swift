@@ -86,6 +86,23 @@ extension Inventory {
         for route in routerVTEPRoutes.values {
             require(routerVTEPBindings[route.bindingID] != nil, "router-VTEP route \(route.id) has no binding")
         }
+        for device in gatewayDevices.values {
+            switch device.backing {
+            case .router(let router): require(routers[router.id] != nil, "device \(device.id) has no router")
+            case .network(let network): require(networks[network.id] != nil, "device \(device.id) has no network")
+            case .hardware: break
+            }
+        }
+        for entry in remoteMACEntries.values {
+            require(gatewayDevices[entry.deviceID] != nil, "remote MAC entry \(entry.id) has no device")
+        }
+        for gateway in l2Gateways.values {
+            require(gatewayDevices[gateway.deviceID] != nil, "L2 gateway \(gateway.id) has no device")
+        }
+        for connection in l2GatewayConnections.values {
+            require(l2Gateways[connection.l2GatewayID] != nil, "connection \(connection.id) has no L2 gateway")
+            require(networks[connection.networkID] != nil, "connection \(connection.id) has no network")
+        }
         if isEmpty { require(indexes == InventoryIndexes(), "an empty inventory has index entries") }
         return faults
     }

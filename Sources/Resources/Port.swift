@@ -45,6 +45,12 @@ package struct Port: Hashable, Sendable, Codable {
         self.number = number
     }
 
+    /// The original's name, and the one its operations guide prints (S1-10).
+    package static let remoteSiteOwners: Set<String> = ["network:remote_site", "network:remote-site"]
+
+    /// A port of a peer at another site: it has no host and no interface here, only an address and a MAC that are known.
+    package var isOfRemoteSite: Bool { Self.remoteSiteOwners.contains(deviceOwner.lowercased()) }
+
     package static let routerInterfaceOwner = "network:router_interface"
     package static let routerGatewayOwner = "network:router_gateway"
     package static let floatingIPOwner = "network:floatingip"

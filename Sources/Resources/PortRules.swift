@@ -36,6 +36,10 @@ extension Inventory {
             dnsName: try PortRules.dnsName(draft.dnsName ?? ""), number: try freePortNumber(using: &generator)
         )
         port.allowedAddressPairs = try PortRules.pairs(draft.allowedAddressPairs ?? [], of: port)
+        if port.isOfRemoteSite {
+            try PortRules.requireUnbound(port)
+            port.status = .active
+        }
         return (port, transaction([.put(.port(port))]))
     }
 
@@ -93,6 +97,12 @@ extension Inventory {
         )
         try requireSameInterface(old, new)
         try requireSameService(old, new)
+        if new.isOfRemoteSite {
+            try PortRules.requireUnbound(new)
+            new.status = .active
+        } else if old.isOfRemoteSite {
+            new.status = .down
+        }
         return replacing(old, with: new, at: context.now, \.standard) { .port($0) }
     }
 
@@ -188,6 +198,15 @@ enum PortRules {
         }
         if mac.isZero { throw .invalidAttribute(field, "'\(mac)' is the zero address, which no station may have") }
         return mac
+    }
+
+    /// Whoever has a remote-site port's address is at another site.
+    static func requireUnbound(_ port: Port) throws(ResourceError) {
+        guard port.bindingHostID.isEmpty else {
+            throw .invalidInput(
+                "binding:host_id", "a \(port.deviceOwner) port is at another site, so no host here can have it"
+            )
+        }
     }
 
     static func deviceOwner(_ owner: String) throws(ResourceError) -> String {

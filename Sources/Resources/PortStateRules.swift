@@ -9,6 +9,11 @@ extension Inventory {
             throw .invalidInput("binding:host_id", "a port of owner \(old.deviceOwner) is on no one host")
         }
         var new = old
+        guard !old.isOfRemoteSite || host.isEmpty else {
+            throw .invalidInput(
+                "binding:host_id", "a \(old.deviceOwner) port is at another site, so no host here can have it"
+            )
+        }
         if host != old.bindingHostID {
             new.bindingHostID = try StandardRules.text(host, "binding:host_id")
             new.status = .down

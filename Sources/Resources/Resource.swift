@@ -1,8 +1,12 @@
 /// Any resource of the API. A shell stores it as JSON: `{"network": {…}}`.
 package enum Resource: Hashable, Sendable {
+    case gatewayDevice(GatewayDevice)
+    case l2Gateway(L2Gateway)
+    case l2GatewayConnection(L2GatewayConnection)
     case network(Network)
     case subnet(Subnet)
     case port(Port)
+    case remoteMACEntry(RemoteMACEntry)
     case router(Router)
     case routerVTEPBinding(RouterVTEPBinding)
     case routerVTEPRoute(RouterVTEPRoute)
@@ -14,9 +18,13 @@ package enum Resource: Hashable, Sendable {
 
     package var key: ResourceKey {
         switch self {
+        case .gatewayDevice(let device): .gatewayDevice(device.id)
+        case .l2Gateway(let gateway): .l2Gateway(gateway.id)
+        case .l2GatewayConnection(let connection): .l2GatewayConnection(connection.id)
         case .network(let network): .network(network.id)
         case .subnet(let subnet): .subnet(subnet.id)
         case .port(let port): .port(port.id)
+        case .remoteMACEntry(let entry): .remoteMACEntry(entry.id)
         case .router(let router): .router(router.id)
         case .routerVTEPBinding(let binding): .routerVTEPBinding(binding.id)
         case .routerVTEPRoute(let route): .routerVTEPRoute(route.id)
@@ -31,7 +39,11 @@ package enum Resource: Hashable, Sendable {
 
 extension Resource: Codable {
     private enum CodingKeys: String, CodingKey {
+        case gatewayDevice = "gateway_device"
+        case l2Gateway = "l2_gateway"
+        case l2GatewayConnection = "l2_gateway_connection"
         case network, subnet, port, router
+        case remoteMACEntry = "remote_mac_entry"
         case routerVTEPBinding = "router_vtep_binding"
         case routerVTEPRoute = "router_vtep_route"
         case host
@@ -49,9 +61,14 @@ extension Resource: Codable {
             )
         }
         switch kind {
+        case .gatewayDevice: self = .gatewayDevice(try container.decode(GatewayDevice.self, forKey: kind))
+        case .l2Gateway: self = .l2Gateway(try container.decode(L2Gateway.self, forKey: kind))
+        case .l2GatewayConnection:
+            self = .l2GatewayConnection(try container.decode(L2GatewayConnection.self, forKey: kind))
         case .network: self = .network(try container.decode(Network.self, forKey: kind))
         case .subnet: self = .subnet(try container.decode(Subnet.self, forKey: kind))
         case .port: self = .port(try container.decode(Port.self, forKey: kind))
+        case .remoteMACEntry: self = .remoteMACEntry(try container.decode(RemoteMACEntry.self, forKey: kind))
         case .router: self = .router(try container.decode(Router.self, forKey: kind))
         case .routerVTEPBinding:
             self = .routerVTEPBinding(try container.decode(RouterVTEPBinding.self, forKey: kind))
@@ -67,9 +84,13 @@ extension Resource: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
+        case .gatewayDevice(let device): try container.encode(device, forKey: .gatewayDevice)
+        case .l2Gateway(let gateway): try container.encode(gateway, forKey: .l2Gateway)
+        case .l2GatewayConnection(let connection): try container.encode(connection, forKey: .l2GatewayConnection)
         case .network(let network): try container.encode(network, forKey: .network)
         case .subnet(let subnet): try container.encode(subnet, forKey: .subnet)
         case .port(let port): try container.encode(port, forKey: .port)
+        case .remoteMACEntry(let entry): try container.encode(entry, forKey: .remoteMACEntry)
         case .router(let router): try container.encode(router, forKey: .router)
         case .routerVTEPBinding(let binding): try container.encode(binding, forKey: .routerVTEPBinding)
         case .routerVTEPRoute(let route): try container.encode(route, forKey: .routerVTEPRoute)

@@ -1,6 +1,10 @@
+package enum GatewayDeviceKind {}
+package enum L2GatewayConnectionKind {}
+package enum L2GatewayKind {}
 package enum NetworkKind {}
 package enum SubnetKind {}
 package enum PortKind {}
+package enum RemoteMACEntryKind {}
 package enum RouterKind {}
 package enum RouterVTEPBindingKind {}
 package enum RouterVTEPRouteKind {}
@@ -10,9 +14,13 @@ package enum FloatingIPKind {}
 package enum SubnetPoolKind {}
 package enum TrunkKind {}
 
+package typealias GatewayDeviceID = Identifier<GatewayDeviceKind>
+package typealias L2GatewayConnectionID = Identifier<L2GatewayConnectionKind>
+package typealias L2GatewayID = Identifier<L2GatewayKind>
 package typealias NetworkID = Identifier<NetworkKind>
 package typealias SubnetID = Identifier<SubnetKind>
 package typealias PortID = Identifier<PortKind>
+package typealias RemoteMACEntryID = Identifier<RemoteMACEntryKind>
 package typealias RouterID = Identifier<RouterKind>
 package typealias RouterVTEPBindingID = Identifier<RouterVTEPBindingKind>
 package typealias RouterVTEPRouteID = Identifier<RouterVTEPRouteKind>

@@ -1,8 +1,12 @@
 /// Names one resource. Its text, `network/<id>`, serves as the store's key and sorts by kind.
 package enum ResourceKey: Hashable, Sendable {
+    case gatewayDevice(GatewayDeviceID)
+    case l2Gateway(L2GatewayID)
+    case l2GatewayConnection(L2GatewayConnectionID)
     case network(NetworkID)
     case subnet(SubnetID)
     case port(PortID)
+    case remoteMACEntry(RemoteMACEntryID)
     case router(RouterID)
     case routerVTEPBinding(RouterVTEPBindingID)
     case routerVTEPRoute(RouterVTEPRouteID)
@@ -14,9 +18,13 @@ package enum ResourceKey: Hashable, Sendable {
 
     package var path: String {
         switch self {
+        case .gatewayDevice(let id): "gateway_device/\(id)"
+        case .l2Gateway(let id): "l2_gateway/\(id)"
+        case .l2GatewayConnection(let id): "l2_gateway_connection/\(id)"
         case .network(let id): "network/\(id)"
         case .subnet(let id): "subnet/\(id)"
         case .port(let id): "port/\(id)"
+        case .remoteMACEntry(let id): "remote_mac_entry/\(id)"
         case .router(let id): "router/\(id)"
         case .routerVTEPBinding(let id): "router_vtep_binding/\(id)"
         case .routerVTEPRoute(let id): "router_vtep_route/\(id)"
@@ -34,9 +42,13 @@ package enum ResourceKey: Hashable, Sendable {
         guard parts.count == 2 else { return nil }
         let key: ResourceKey? =
             switch parts[0] {
+            case "gateway_device": GatewayDeviceID(parts[1]).map { .gatewayDevice($0) }
+            case "l2_gateway": L2GatewayID(parts[1]).map { .l2Gateway($0) }
+            case "l2_gateway_connection": L2GatewayConnectionID(parts[1]).map { .l2GatewayConnection($0) }
             case "network": NetworkID(parts[1]).map { .network($0) }
             case "subnet": SubnetID(parts[1]).map { .subnet($0) }
             case "port": PortID(parts[1]).map { .port($0) }
+            case "remote_mac_entry": RemoteMACEntryID(parts[1]).map { .remoteMACEntry($0) }
             case "router": RouterID(parts[1]).map { .router($0) }
             case "router_vtep_binding": RouterVTEPBindingID(parts[1]).map { .routerVTEPBinding($0) }
             case "router_vtep_route": RouterVTEPRouteID(parts[1]).map { .routerVTEPRoute($0) }
@@ -65,6 +77,9 @@ package enum ResourceKey: Hashable, Sendable {
         case .floatingIP: 5
         case .subnetPool: 1
         case .trunk: 5
+        case .gatewayDevice: 5
+        case .l2Gateway, .remoteMACEntry: 6
+        case .l2GatewayConnection: 7
         }
     }
 }

@@ -107,6 +107,7 @@ extension Inventory {
         if let floatingIP = floatingIPIDs(ofPort: port.id).min() {
             throw .badRouterRequest("Floating IP \(floatingIP) leads to port \(port.id)")
         }
+        if port.isOfRemoteSite { throw .badRouterRequest("Port \(port.id) is of a remote site") }
         guard !port.fixedIPs.isEmpty else { throw .badRouterRequest("Router port must have at least one fixed IP") }
         let attached = port.fixedIPs.compactMap { subnets[$0.subnetID] }
         if attached.count(where: { $0.cidr.family == .v4 }) > 1 {

@@ -40,6 +40,7 @@ extension Inventory {
         let router = try router(id, for: context)
         try router.standard.require(revision: revision)
         guard interfaceIDs(of: id).isEmpty else { throw .routerInUse(id) }
+        if holder(of: .gatewayDevice(.router(id))) != nil { throw .backsGatewayDevice(.router(id)) }
         if let binding = bindingIDs(ofRouter: id).union(bindingIDs(ofVTEP: id)).min() {
             throw .routerInUse(id, reason: "is used by router-VTEP binding \(binding)")
         }

@@ -36,7 +36,7 @@ extension Inventory {
             throw .invalidInput("router_id", "the tenant's router and the VTEP router must not be the same")
         }
         if let owner = owner(of: .vtepVNI(vtepID, vni)) { throw .vniInUse(vni, vtep: vtepID, by: owner) }
-        try requireFree(tunnelIP, for: vtepID)
+        try requireFree(tunnelIP, for: .resource(.router(vtepID)))
         if let other = connections(of: routerID).first(where: { $0.prefix.overlaps(subnet) }) {
             throw .subnetOverlap(subnet, router: routerID, other: other)
         }
@@ -79,16 +79,18 @@ extension Inventory {
         return transaction([.delete(.routerVTEPBinding(id))])
     }
 
-    /// A tunnel IP belongs to one VTEP router, and is no host's own tunnel address: a host could not tell the site's
+    /// A tunnel IP belongs to one VTEP router or switch, and is no host's own tunnel address: a host could not tell the site's
     /// packets from the peers' (isolation is by endpoint and VNI, invariant 1).
-    private func requireFree(_ tunnelIP: IPAddress, for vtep: RouterID) throws(ResourceError) {
-        switch holder(of: .tunnelIP(tunnelIP)) {
-        case .resource(.router(let other))? where other != vtep:
+    func requireFree(_ tunnelIP: IPAddress, for wanted: ClaimHolder) throws(ResourceError) {
+        guard let holder = holder(of: .tunnelIP(tunnelIP)), holder != wanted else { return }
+        switch holder {
+        case .resource(.router(let other)):
             throw .tunnelIPInUse(tunnelIP, by: "VTEP router \(other)")
-        case .resource(.host(let host))?:
+        case .resource(.host(let host)):
             let name = hosts[host]?.name ?? "\(host)"
             throw .tunnelIPInUse(tunnelIP, by: "host \(name), as the site's own tunnel address")
-        default: break
+        case .resource(let other): throw .tunnelIPInUse(tunnelIP, by: other.path)
+        case .mac, .address: throw .tunnelIPInUse(tunnelIP, by: "another")
         }
     }
 }

@@ -6,6 +6,22 @@ extension Inventory {
     ) throws(ResourceError) -> Transaction {
         let tags = try StandardRules.tags(tags)
         switch key {
+        case .gatewayDevice(let id):
+            let old = try gatewayDevice(id, for: context)
+            try context.require(context.isAdmin, "update_gateway_devices_tags")
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .gatewayDevice($0) }.1
+        case .l2Gateway(let id):
+            let old = try l2Gateway(id, for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .l2Gateway($0) }.1
+        case .l2GatewayConnection(let id):
+            let old = try l2GatewayConnection(id, for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .l2GatewayConnection($0) }.1
         case .network(let id):
             let old = try ownNetwork(id, "update_networks_tags", for: context)
             var new = old
@@ -60,6 +76,7 @@ extension Inventory {
         case .host(let id):
             _ = try host(id, for: context)
             throw .invalidInput("tags", "a host has none")
+        case .remoteMACEntry: throw .invalidInput("tags", "a remote MAC entry has none")
         }
     }
 }

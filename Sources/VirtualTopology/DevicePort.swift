@@ -24,7 +24,8 @@ package struct DevicePort: Hashable, Sendable {
     }
 }
 
-/// A VM's or container's port on a bridge.
+/// A VM's or container's port on a bridge. One that no host has may be a remote-site port: then the remote MAC table of
+/// a segment on its bridge says where it is (S1-10).
 package struct VMPort: Hashable, Sendable {
     package var bridge: NetworkID
     package var addresses: [IPAddress]
@@ -53,7 +54,7 @@ package struct RouterPort: Hashable, Sendable {
     /// What the port is linked with.
     package enum Attachment: Hashable, Sendable {
         case bridge(NetworkID)
-        case segment(RouterVTEPBindingID)
+        case segment(SegmentID)
     }
 
     package var router: RouterID

@@ -1,17 +1,34 @@
 import Addresses
 import Resources
 
+package enum SegmentKind {}
+
+/// Of the router-VTEP binding or the L2 gateway connection that makes the segment.
+package typealias SegmentID = Identifier<SegmentKind>
+
+extension RouterVTEPBinding {
+    package var segmentID: SegmentID { SegmentID(id.value) }
+}
+
+extension L2GatewayConnection {
+    package var segmentID: SegmentID { SegmentID(id.value) }
+}
+
 /// An L2 port of a VTEP router: one VXLAN segment that joins routers of several sites (S0-06, S0-11).
 ///
-/// Inside the site it is a small bridge with a VNI of its own (`siteVNI`), so that every host reaches it with one
-/// encapsulation; the gateway host alone speaks the peering's VNI from the tunnel IP (S0-38).
+/// Inside the site every host reaches it with one encapsulation, under a VNI of the site (`siteVNI`); the gateway host
+/// alone speaks the peering's VNI from the tunnel IP (S0-38). A binding's segment is a small bridge of its own, where
+/// the tenant's router has its port. A connection's segment is linked with a port of its multi-site network's bridge and
+/// shares that bridge's number: what is on the bridge is on the segment (S1-05, S0-09).
 package struct Segment: Hashable, Sendable {
-    package var id: RouterVTEPBindingID
+    package var id: SegmentID
     package var vtepRouter: RouterID
     /// The VNI on the wire between sites; unique per VTEP router (S0-23).
     package var vni: VNI
     /// The VNI of the same segment in the site's own tunnels, and its number in the datapath's tables.
     package var siteVNI: VNI
+    /// The bridge it is linked with; nil for one of its own.
+    package var bridge: NetworkID?
     /// Source of its VXLAN packets (S0-27).
     package var tunnelIP: IPAddress
     /// The host that owns the tunnel IP; nil while none does, and then nothing leaves the site.
@@ -22,13 +39,14 @@ package struct Segment: Hashable, Sendable {
     package var offRamp: Bool
 
     package init(
-        id: RouterVTEPBindingID, vtepRouter: RouterID, vni: VNI, siteVNI: VNI, tunnelIP: IPAddress,
-        gatewayHost: HostID?, adminStateUp: Bool, offRamp: Bool = false
+        id: SegmentID, vtepRouter: RouterID, vni: VNI, siteVNI: VNI, tunnelIP: IPAddress,
+        gatewayHost: HostID?, adminStateUp: Bool, bridge: NetworkID? = nil, offRamp: Bool = false
     ) {
         self.id = id
         self.vtepRouter = vtepRouter
         self.vni = vni
         self.siteVNI = siteVNI
+        self.bridge = bridge
         self.tunnelIP = tunnelIP
         self.gatewayHost = gatewayHost
         self.adminStateUp = adminStateUp
@@ -38,11 +56,11 @@ package struct Segment: Hashable, Sendable {
 
 /// A row of a segment's remote MAC table: behind which tunnel IP a MAC lives (S0-06, S0-24).
 package struct RemoteMAC: Hashable, Sendable {
-    package var segment: RouterVTEPBindingID
+    package var segment: SegmentID
     package var mac: MACAddress
     package var tunnelIP: IPAddress
 
-    package init(segment: RouterVTEPBindingID, mac: MACAddress, tunnelIP: IPAddress) {
+    package init(segment: SegmentID, mac: MACAddress, tunnelIP: IPAddress) {
         self.segment = segment
         self.mac = mac
         self.tunnelIP = tunnelIP

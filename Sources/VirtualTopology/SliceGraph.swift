@@ -5,7 +5,7 @@ import Resources
 enum SliceDevice: Hashable, Sendable {
     case bridge(NetworkID)
     case router(RouterID)
-    case segment(RouterVTEPBindingID)
+    case segment(SegmentID)
 
     var key: TopologyKey {
         switch self {
@@ -14,6 +14,12 @@ enum SliceDevice: Hashable, Sendable {
         case .segment(let id): .segment(id)
         }
     }
+}
+
+/// What joins two devices: a router's port, or the place where a segment is linked with a bridge.
+enum SliceLink: Hashable, Sendable {
+    case port(PortID)
+    case segment(SegmentID)
 }
 
 /// Where a port is in the graph.
@@ -51,8 +57,8 @@ struct SliceNode: Hashable, Sendable {
     var ports: Set<PortID> = []
     var routes: Set<IPPrefix> = []
     var remoteMACs: Set<MACAddress> = []
-    /// Devices it is joined with, by the router port that does.
-    var links: [PortID: SliceDevice] = [:]
+    /// Devices it is joined with, by what joins them.
+    var links: [SliceLink: SliceDevice] = [:]
     /// Hosts that have its VM ports or its tunnel IP, and how many times.
     var hosts: [HostID: Int] = [:]
 
@@ -61,7 +67,7 @@ struct SliceNode: Hashable, Sendable {
     }
 }
 
-/// Devices joined by router ports. Whoever has a port in it, or the tunnel IP of a segment in it, hears of all of it.
+/// Devices joined by router ports, and segments with the bridges they are linked with. Whoever has a port in it, or the tunnel IP of a segment in it, hears of all of it.
 ///
 /// A VTEP router is not joined with its segments: it carries many tenants' (invariant 1).
 struct SliceComponent: Hashable, Sendable {

@@ -7,6 +7,8 @@ extension TopologySlices {
     func devices(of key: TopologyKey, _ object: TopologyObject?) -> [SliceDevice] {
         var devices = owner(of: key).map { [$0] } ?? []
         if case .port(let id) = key, case .router(_, let other)? = places[id] { devices.append(other) }
+        if case .segment(let id) = key, let bridge = bridgesOfSegments[id] { devices.append(.bridge(bridge)) }
+        if case .segment(let segment)? = object, let bridge = segment.bridge { devices.append(.bridge(bridge)) }
         if case .port(let port)? = object {
             switch SlicePlace(port) {
             case .vm(let bridge, _): devices.append(bridge)
@@ -33,9 +35,10 @@ extension TopologySlices {
             nodes[.segment(id), default: SliceNode()].exists = present
             if case .segment(let segment)? = object {
                 setGateway(of: id, segment.gatewayHost)
-            } else {
-                setGateway(of: id, nil)
+                return setBridge(of: id, segment.bridge)
             }
+            setGateway(of: id, nil)
+            return setBridge(of: id, nil)
         case .port(let id):
             if case .port(let port)? = object { return setPlace(of: id, SlicePlace(port)) }
             return setPlace(of: id, nil)
@@ -43,11 +46,27 @@ extension TopologySlices {
         return false
     }
 
-    private mutating func setGateway(of id: RouterVTEPBindingID, _ host: HostID?) {
+    private mutating func setGateway(of id: SegmentID, _ host: HostID?) {
         guard gateways[id] != host else { return }
         if let old = gateways[id] { count(old, on: .segment(id), -1) }
         if let host { count(host, on: .segment(id), 1) }
         gateways[id] = host
+    }
+
+    /// - Returns: true if it was linked or unlinked.
+    private mutating func setBridge(of id: SegmentID, _ bridge: NetworkID?) -> Bool {
+        let old = bridgesOfSegments[id]
+        guard old != bridge else { return false }
+        if let old {
+            nodes[.segment(id)]?.links[.segment(id)] = nil
+            nodes[.bridge(old)]?.links[.segment(id)] = nil
+        }
+        if let bridge {
+            nodes[.segment(id), default: SliceNode()].links[.segment(id)] = .bridge(bridge)
+            nodes[.bridge(bridge), default: SliceNode()].links[.segment(id)] = .segment(id)
+        }
+        bridgesOfSegments[id] = bridge
+        return true
     }
 
     private mutating func setPlace(of id: PortID, _ new: SlicePlace?) -> Bool {
@@ -60,8 +79,8 @@ extension TopologySlices {
             if let host { count(host, on: bridge, -1) }
         case .router(let router, let other)?:
             nodes[router]?.ports.remove(id)
-            nodes[router]?.links[id] = nil
-            nodes[other]?.links[id] = nil
+            nodes[router]?.links[.port(id)] = nil
+            nodes[other]?.links[.port(id)] = nil
             relinked = true
         case nil: break
         }
@@ -71,8 +90,8 @@ extension TopologySlices {
             if let host { count(host, on: bridge, 1) }
         case .router(let router, let other)?:
             nodes[router, default: SliceNode()].ports.insert(id)
-            nodes[router, default: SliceNode()].links[id] = other
-            nodes[other, default: SliceNode()].links[id] = router
+            nodes[router, default: SliceNode()].links[.port(id)] = other
+            nodes[other, default: SliceNode()].links[.port(id)] = router
             relinked = true
         case nil: break
         }

@@ -7,13 +7,13 @@ package enum TopologyKey: Hashable, Sendable {
     case bridge(NetworkID)
     case router(RouterID)
     case port(PortID)
-    /// An L2 port of a VTEP router: the VXLAN segment a binding makes, named by the binding.
-    case segment(RouterVTEPBindingID)
+    /// An L2 port of a VTEP router: the VXLAN segment that a binding or an L2 gateway connection makes.
+    case segment(SegmentID)
     case route(RouterID, IPPrefix)
     /// A neighbour the control plane seeded on a router port: no ARP is sent for it (S0-29).
     case neighbour(PortID, IPAddress)
     /// A row of a segment's remote MAC table (S0-06).
-    case remoteMAC(RouterVTEPBindingID, MACAddress)
+    case remoteMAC(SegmentID, MACAddress)
 }
 
 /// One object of the virtual topology. Every case holds its own key's fields, so an object says what it is.

@@ -14,9 +14,11 @@ extension TopologyTranslation {
             for route in router.routes { keys.append(.route(router.id, route.destination)) }
         }
         for binding in inventory.routerVTEPBindings.values {
-            keys.append(.segment(binding.id))
+            keys.append(.segment(binding.segmentID))
             keys.append(.port(binding.routerPortID))
         }
+        for connection in inventory.l2GatewayConnections.values { keys.append(.segment(connection.segmentID)) }
+        for entry in inventory.remoteMACEntries.values { keys += seeds(of: entry, inventory) }
         for route in inventory.routerVTEPRoutes.values { keys += seeds(of: route, inventory) }
         return keys
     }
@@ -38,7 +40,17 @@ extension TopologyTranslation {
         for change in changes {
             switch change.key {
             case .host(let id): host(id, inventory.hosts[id], change.host, inventory, &keys)
+            case .gatewayDevice(let id): gatewayDevice(inventory.gatewayDevices[id], change.gatewayDevice, inventory, &keys)
+            case .l2Gateway: break
+            case .l2GatewayConnection(let id):
+                for connection in [inventory.l2GatewayConnections[id], change.connection].compactMap(\.self) {
+                    self.connection(connection, inventory, &keys)
+                }
             case .network(let id): keys.insert(.bridge(id))
+            case .remoteMACEntry(let id):
+                for entry in [inventory.remoteMACEntries[id], change.entry].compactMap(\.self) {
+                    keys.formUnion(seeds(of: entry, inventory))
+                }
             case .subnet(let id): subnet(id, inventory.subnets[id], change.subnet, inventory, &keys)
             case .port(let id): port(id, inventory.ports[id], change.port, inventory, &keys)
             case .router(let id): router(id, inventory.routers[id], change.router, inventory, &keys)
@@ -66,7 +78,8 @@ extension TopologyTranslation {
             }
         }
         for address in Set(old?.addresses ?? []).symmetricDifference(new?.addresses ?? []) {
-            for binding in inventory.bindingIDs(withTunnelIP: address) { keys.insert(.segment(binding)) }
+            for binding in inventory.bindingIDs(withTunnelIP: address) { keys.insert(.segment(SegmentID(binding.value))) }
+            if let device = inventory.gatewayDevice(withTunnelIP: address) { segments(of: device.id, inventory, &keys) }
         }
     }
 
@@ -101,7 +114,44 @@ extension TopologyTranslation {
             keys.insert(.route(id, route.destination))
         }
         if old?.adminStateUp != new?.adminStateUp {
-            for binding in inventory.bindingIDs(ofVTEP: id) { keys.insert(.segment(binding)) }
+            for binding in inventory.bindingIDs(ofVTEP: id) { keys.insert(.segment(SegmentID(binding.value))) }
+            if let device = inventory.gatewayDevice(ofRouter: id) { segments(of: device.id, inventory, &keys) }
+        }
+    }
+
+    /// Its segments have its tunnel IP.
+    private static func gatewayDevice(
+        _ old: GatewayDevice?, _ new: GatewayDevice?, _ inventory: Inventory, _ keys: inout Set<TopologyKey>
+    ) {
+        guard old?.tunnelIPs != new?.tunnelIPs, let id = (old ?? new)?.id else { return }
+        segments(of: id, inventory, &keys)
+    }
+
+    private static func segments(
+        of device: GatewayDeviceID, _ inventory: Inventory, _ keys: inout Set<TopologyKey>
+    ) {
+        for connection in inventory.connectionIDs(of: device) { keys.insert(.segment(SegmentID(connection.value))) }
+    }
+
+    /// What it is on its device follows from its L2 gateway, which may be part of the same change: so it is asked before
+    /// and after, whether it differs or not.
+    private static func connection(
+        _ connection: L2GatewayConnection, _ inventory: Inventory, _ keys: inout Set<TopologyKey>
+    ) {
+        keys.insert(.segment(connection.segmentID))
+        guard let segment = inventory.vtepSegment(of: connection) else { return }
+        for id in inventory.remoteMACEntryIDs(of: segment.device, vni: segment.vni) {
+            if let entry = inventory.remoteMACEntries[id] { keys.insert(.remoteMAC(connection.segmentID, entry.mac)) }
+        }
+    }
+
+    /// An entry is a row of the segment that its VNI has on the VTEP router, if it has one.
+    private static func seeds(of entry: RemoteMACEntry, _ inventory: Inventory) -> [TopologyKey] {
+        guard let router = inventory.gatewayDevices[entry.deviceID]?.vtepRouter else { return [] }
+        switch inventory.owner(of: .vtepVNI(router, entry.vni)) {
+        case .routerVTEPBinding(let id)?: return [.remoteMAC(SegmentID(id.value), entry.mac)]
+        case .l2GatewayConnection(let id)?: return [.remoteMAC(SegmentID(id.value), entry.mac)]
+        default: return []
         }
     }
 
@@ -109,8 +159,14 @@ extension TopologyTranslation {
         _ id: RouterVTEPBindingID, _ old: RouterVTEPBinding?, _ new: RouterVTEPBinding?, _ inventory: Inventory,
         _ keys: inout Set<TopologyKey>
     ) {
-        keys.insert(.segment(id))
-        for binding in [old, new].compactMap(\.self) { keys.insert(.port(binding.routerPortID)) }
+        keys.insert(.segment(SegmentID(id.value)))
+        for binding in [old, new].compactMap(\.self) {
+            keys.insert(.port(binding.routerPortID))
+            guard let device = inventory.gatewayDevice(ofRouter: binding.vtepID) else { continue }
+            for entry in inventory.remoteMACEntryIDs(of: device.id, vni: binding.vni) {
+                if let mac = inventory.remoteMACEntries[entry]?.mac { keys.insert(.remoteMAC(binding.segmentID, mac)) }
+            }
+        }
         guard old != new else { return }
         let routes = inventory.routeIDs(of: id).compactMap { inventory.routerVTEPRoutes[$0] }
         for binding in [old, new].compactMap(\.self) {
@@ -128,7 +184,7 @@ extension TopologyTranslation {
     }
 
     private static func seeds(of route: RouterVTEPRoute, _ binding: RouterVTEPBinding?) -> [TopologyKey] {
-        var keys: [TopologyKey] = [.remoteMAC(route.bindingID, route.gatewayMAC)]
+        var keys: [TopologyKey] = [.remoteMAC(SegmentID(route.bindingID.value), route.gatewayMAC)]
         if let binding {
             keys.append(.route(binding.routerID, route.cidr))
             keys.append(.neighbour(binding.routerPortID, route.gatewayIP))
@@ -141,6 +197,15 @@ extension ResourceChange {
     fileprivate var host: HostRecord? { if case .put(.host(let host)) = self { host } else { nil } }
     fileprivate var subnet: Subnet? { if case .put(.subnet(let subnet)) = self { subnet } else { nil } }
     fileprivate var port: Port? { if case .put(.port(let port)) = self { port } else { nil } }
+    fileprivate var gatewayDevice: GatewayDevice? {
+        if case .put(.gatewayDevice(let device)) = self { device } else { nil }
+    }
+    fileprivate var connection: L2GatewayConnection? {
+        if case .put(.l2GatewayConnection(let connection)) = self { connection } else { nil }
+    }
+    fileprivate var entry: RemoteMACEntry? {
+        if case .put(.remoteMACEntry(let entry)) = self { entry } else { nil }
+    }
     fileprivate var router: Router? { if case .put(.router(let router)) = self { router } else { nil } }
     fileprivate var binding: RouterVTEPBinding? {
         if case .put(.routerVTEPBinding(let binding)) = self { binding } else { nil }

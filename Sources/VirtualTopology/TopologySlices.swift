@@ -4,13 +4,14 @@ import Resources
 /// What each host hears of: all devices reachable from the VM ports bound to it, and from the segments whose tunnel IP
 /// it has, with the hosts that those name (invariant 10).
 ///
-/// Devices fall into components (joined by router ports), and a slice is the union of the components that have something
+/// Devices fall into components (joined by router ports and by segments on bridges), and a slice is the union of the components that have something
 /// of the host's. ``update(_:topology:)`` keeps the components with work in proportion to those a change touches.
 package struct TopologySlices: Sendable {
     var nodes: [SliceDevice: SliceNode] = [:]
     var places: [PortID: SlicePlace] = [:]
     var neighbours: [PortID: Set<IPAddress>] = [:]
-    var gateways: [RouterVTEPBindingID: HostID] = [:]
+    var gateways: [SegmentID: HostID] = [:]
+    var bridgesOfSegments: [SegmentID: NetworkID] = [:]
     var components: [Int: SliceComponent] = [:]
     var componentOf: [SliceDevice: Int] = [:]
     var componentsOfHost: [HostID: Set<Int>] = [:]

@@ -16,7 +16,7 @@ package enum TopologyTranslation {
                 .router(VirtualRouter(id: id, number: $0.number, adminStateUp: $0.adminStateUp))
             }
         case .port(let id): port(id, inventory).map { .port($0) }
-        case .segment(let id): inventory.routerVTEPBindings[id].map { .segment(segment($0, inventory)) }
+        case .segment(let id): segment(id, inventory).map { .segment($0) }
         case .route(let router, let destination): route(router, destination, inventory).map { .route($0) }
         case .neighbour(let port, let address): neighbour(port, address, inventory).map { .neighbour($0) }
         case .remoteMAC(let segment, let mac): remoteMAC(segment, mac, inventory).map { .remoteMAC($0) }
@@ -59,7 +59,7 @@ package enum TopologyTranslation {
         return DevicePort(
             id: id, number: binding.routerPortNumber, mac: binding.routerMAC, adminStateUp: true,
             role: .router(
-                RouterPort(router: binding.routerID, attachment: .segment(binding.id), addresses: [address])
+                RouterPort(router: binding.routerID, attachment: .segment(binding.segmentID), addresses: [address])
             )
         )
     }
@@ -75,7 +75,7 @@ package enum TopologyTranslation {
             role = .vm(
                 VMPort(
                     bridge: port.networkID, addresses: port.fixedIPs.map(\.address),
-                    host: port.bindingHostID.isEmpty ? nil : inventory.host(named: port.bindingHostID)?.id,
+                    host: hasHost(port) ? inventory.host(named: port.bindingHostID)?.id : nil,
                     portSecurity: port.portSecurityEnabled, allowedAddressPairs: port.allowedAddressPairs,
                     hostname: port.dnsName
                 )
@@ -86,15 +86,32 @@ package enum TopologyTranslation {
         )
     }
 
-    private static func segment(_ binding: RouterVTEPBinding, _ inventory: Inventory) -> Segment {
-        Segment(
-            id: binding.id, vtepRouter: binding.vtepID, vni: binding.vni, siteVNI: binding.siteVNI,
-            tunnelIP: binding.vtepTunnelIP,
-            // Several hosts with the tunnel IP are a mistake in the underlay; all of us then agree on one of them.
-            gatewayHost: inventory.hostIDs(withAddress: binding.vtepTunnelIP).min(),
-            adminStateUp: inventory.routers[binding.vtepID]?.adminStateUp == true,
-            offRamp: binding.offRampVXLAN
+    /// A remote-site port is on no host, whatever is said of it.
+    private static func hasHost(_ port: Port) -> Bool { !port.bindingHostID.isEmpty && !port.isOfRemoteSite }
+
+    /// Of a binding, or of a network's connection to a VTEP router: two models of one thing.
+    private static func segment(_ id: SegmentID, _ inventory: Inventory) -> Segment? {
+        if let binding = inventory.binding(of: id) {
+            return Segment(
+                id: id, vtepRouter: binding.vtepID, vni: binding.vni, siteVNI: binding.siteVNI,
+                tunnelIP: binding.vtepTunnelIP, gatewayHost: gatewayHost(binding.vtepTunnelIP, inventory),
+                adminStateUp: inventory.routers[binding.vtepID]?.adminStateUp == true,
+                offRamp: binding.offRampVXLAN
+            )
+        }
+        guard let connection = inventory.connection(of: id), let segment = inventory.vtepSegment(of: connection),
+            let network = inventory.networks[connection.networkID]
+        else { return nil }
+        return Segment(
+            id: id, vtepRouter: segment.router, vni: segment.vni, siteVNI: network.vni, tunnelIP: segment.tunnelIP,
+            gatewayHost: gatewayHost(segment.tunnelIP, inventory),
+            adminStateUp: inventory.routers[segment.router]?.adminStateUp == true, bridge: network.id
         )
+    }
+
+    /// Several hosts with the tunnel IP are a mistake in the underlay; all of us then agree on one of them.
+    private static func gatewayHost(_ tunnelIP: IPAddress, _ inventory: Inventory) -> HostID? {
+        inventory.hostIDs(withAddress: tunnelIP).min()
     }
 
     private static func route(_ router: RouterID, _ destination: IPPrefix, _ inventory: Inventory) -> Route? {
@@ -124,10 +141,33 @@ package enum TopologyTranslation {
         return Neighbour(port: port, address: address, mac: mac)
     }
 
-    private static func remoteMAC(
-        _ segment: RouterVTEPBindingID, _ mac: MACAddress, _ inventory: Inventory
-    ) -> RemoteMAC? {
-        guard case .address(let vtep)? = inventory.holder(of: .remoteMAC(segment, mac)) else { return nil }
-        return RemoteMAC(segment: segment, mac: mac, tunnelIP: vtep)
+    /// A binding's routes say where their gateways are; else the gateway device's remote MAC table says it, whichever
+    /// model the segment is of.
+    private static func remoteMAC(_ id: SegmentID, _ mac: MACAddress, _ inventory: Inventory) -> RemoteMAC? {
+        let router: RouterID
+        let vni: VNI
+        if let binding = inventory.binding(of: id) {
+            if case .address(let vtep)? = inventory.holder(of: .remoteMAC(binding.id, mac)) {
+                return RemoteMAC(segment: id, mac: mac, tunnelIP: vtep)
+            }
+            (router, vni) = (binding.vtepID, binding.vni)
+        } else {
+            guard let connection = inventory.connection(of: id), let segment = inventory.vtepSegment(of: connection)
+            else { return nil }
+            (router, vni) = (segment.router, segment.vni)
+        }
+        return inventory.remoteMACEntry(ofRouter: router, vni: vni, mac: mac).map {
+            RemoteMAC(segment: id, mac: mac, tunnelIP: $0.vtep)
+        }
+    }
+}
+
+extension Inventory {
+    func binding(of segment: SegmentID) -> RouterVTEPBinding? {
+        routerVTEPBindings[RouterVTEPBindingID(segment.value)]
+    }
+
+    func connection(of segment: SegmentID) -> L2GatewayConnection? {
+        l2GatewayConnections[L2GatewayConnectionID(segment.value)]
     }
 }

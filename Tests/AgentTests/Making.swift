@@ -35,7 +35,7 @@ extension TopologyObject {
     static func segment(_ number: Int, gateway: Int?) -> TopologyObject {
         .segment(
             Segment(
-                id: RouterVTEPBindingID(UInt128(number)), vtepRouter: RouterID(1), vni: VNI(10001)!,
+                id: SegmentID(UInt128(number)), vtepRouter: RouterID(1), vni: VNI(10001)!,
                 siteVNI: VNI(20001)!, tunnelIP: IPAddress("200.0.0.1")!,
                 gatewayHost: gateway.map { HostID(UInt128($0)) }, adminStateUp: true))
     }
@@ -43,6 +43,6 @@ extension TopologyObject {
     static func remoteMAC(_ segment: Int, _ mac: String, at address: String) -> TopologyObject {
         .remoteMAC(
             RemoteMAC(
-                segment: RouterVTEPBindingID(UInt128(segment)), mac: MACAddress(mac)!, tunnelIP: IPAddress(address)!))
+                segment: SegmentID(UInt128(segment)), mac: MACAddress(mac)!, tunnelIP: IPAddress(address)!))
     }
 }

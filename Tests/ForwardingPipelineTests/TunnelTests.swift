@@ -204,7 +204,7 @@ import VirtualTopology
     @Test("S0-24: a remote MAC that changes moves the next packet; one that goes drops it")
     func remoteMACMoves() throws {
         var state = ForwardingTablesState(host: Scenario().host, topology: Scenario().topology)
-        let key = TopologyKey.remoteMAC(RouterVTEPBindingID(1004), Scenario.peerMAC)
+        let key = TopologyKey.remoteMAC(SegmentID(1004), Scenario.peerMAC)
         guard case .remoteMAC(var entry) = state.topology[key] else {
             Issue.record("the scenario has no such remote MAC")
             return

@@ -10,7 +10,7 @@ enum Demo {
     static let gatewayHost = HostID(2)
     static let network = NetworkID(0xa)
     static let tenantRouter = RouterID(0xaa)
-    static let binding = RouterVTEPBindingID(0xb)
+    static let binding = SegmentID(0xb)
     static let vm = PortID(1)
     static let networkPort = PortID(2)
     static let peeringPort = PortID(3)

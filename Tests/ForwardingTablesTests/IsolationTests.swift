@@ -52,9 +52,9 @@ import VirtualTopology
             vmPort(PortID(21), 201, "fa:16:3e:00:01:03", on: NetworkID(0xb0), ["10.1.0.3"], host: HostID(9)),
             routerPort(
                 PortID(22), 202, "fa:16:3e:00:01:01", of: RouterID(0xbb), on: .bridge(NetworkID(0xb0)), ["10.1.0.1/24"]),
-            segment(RouterVTEPBindingID(0xb1), 10002, site: 6002, tunnelIP: "200.200.200.3", gateway: Demo.gatewayHost),
+            segment(SegmentID(0xb1), 10002, site: 6002, tunnelIP: "200.200.200.3", gateway: Demo.gatewayHost),
             routerPort(
-                PortID(23), 203, "02:bb:aa:aa:dd:01", of: RouterID(0xbb), on: .segment(RouterVTEPBindingID(0xb1)),
+                PortID(23), 203, "02:bb:aa:aa:dd:01", of: RouterID(0xbb), on: .segment(SegmentID(0xb1)),
                 ["192.168.123.1/29"]),
         ]
         let sources = ForwardingTables(objects, Demo.gatewayView).lines(.tunnelSources)

@@ -83,6 +83,34 @@ struct RandomTenants {
                     host: owner, up: .random(in: 0...9, using: &random) > 0, portSecurity: .random(using: &random),
                     pairs: Bool.random(using: &random) ? [("02:00:5e:00:01:01", "10.0.\(index).200/32")] : []))
         }
+        if Bool.random(using: &random) { stretch(tenant, index, network, link, &random) }
+    }
+
+    /// Makes a network a multi-site network, with a remote-site port and one that the remote MAC table alone names.
+    private mutating func stretch(
+        _ tenant: Int, _ index: Int, _ network: NetworkID, _ link: UInt32, _ random: inout SplitMix64
+    ) {
+        let (tunnelIP, wire) = freePeering(tenant, &random)
+        let id = SegmentID(UInt128(link))
+        let portNumber = number()
+        portOwner[portNumber] = tenant
+        objects += [
+            segment(
+                id, Int(wire), site: Int(link), tunnelIP: tunnelIP,
+                gateway: Bool.random(using: &random) ? Self.hosts.randomElement(using: &random) : nil, bridge: network),
+            vmPort(
+                PortID(UInt128(portNumber)), portNumber, "02:bb:aa:aa:dd:03", on: network, ["10.0.\(index).99"], host: nil),
+            remoteMAC(id, "02:bb:aa:aa:dd:03", at: "200.1.0.1"), remoteMAC(id, "02:bb:aa:aa:dd:04", at: "200.1.0.1"),
+        ]
+    }
+
+    /// A VNI on the wire that its tunnel IP has not yet; the other tunnel IP may carry it for another tenant.
+    private mutating func freePeering(_ tenant: Int, _ random: inout SplitMix64) -> (tunnelIP: String, vni: UInt32) {
+        let tunnelIP = Bool.random(using: &random) ? "200.0.0.1" : "200.0.0.2"
+        var wire = UInt32(9000)
+        while peeringOwner[Peering(tunnelIP: ip(tunnelIP), vni: wire)] != nil { wire += 1 }
+        peeringOwner[Peering(tunnelIP: ip(tunnelIP), vni: wire)] = tenant
+        return (tunnelIP, wire)
     }
 
     private mutating func addPeering(_ tenant: Int, _ index: Int, _ router: RouterID, _ random: inout SplitMix64) {
@@ -90,12 +118,8 @@ struct RandomTenants {
         let portNumber = number()
         linkOwner[site] = tenant
         portOwner[portNumber] = tenant
-        let tunnelIP = Bool.random(using: &random) ? "200.0.0.1" : "200.0.0.2"
-        // The other tunnel IP may carry the same VNI for another tenant.
-        var wire = UInt32(9000)
-        while peeringOwner[Peering(tunnelIP: ip(tunnelIP), vni: wire)] != nil { wire += 1 }
-        peeringOwner[Peering(tunnelIP: ip(tunnelIP), vni: wire)] = tenant
-        let id = RouterVTEPBindingID(UInt128(site))
+        let (tunnelIP, wire) = freePeering(tenant, &random)
+        let id = SegmentID(UInt128(site))
         let port = PortID(UInt128(portNumber))
         objects += [
             segment(
@@ -136,7 +160,7 @@ struct RandomObjects {
     mutating func bridgeID() -> NetworkID { NetworkID(UInt128(small(3))) }
     mutating func routerID() -> RouterID { RouterID(UInt128(small(3))) }
     mutating func portID() -> PortID { PortID(UInt128(small(12))) }
-    mutating func segmentID() -> RouterVTEPBindingID { RouterVTEPBindingID(UInt128(small(2))) }
+    mutating func segmentID() -> SegmentID { SegmentID(UInt128(small(2))) }
     /// Mostly its own, sometimes anybody's.
     mutating func number(_ own: UInt128, _ base: UInt128) -> UInt32 {
         UInt32(chance(12) ? base + UInt128(small(3)) : base + own)
@@ -160,7 +184,7 @@ struct RandomObjects {
             let id = segmentID()
             return segment(
                 id, 9000 + small(2), site: Int(number(id.value, 600)), tunnelIP: "200.0.0.\(small(2))",
-                gateway: chance(4) ? nil : hostID(), up: !chance(6))
+                gateway: chance(4) ? nil : hostID(), up: !chance(6), bridge: chance(2) ? bridgeID() : nil)
         case 8: return route(routerID(), pick(Self.destinations), via: pick(Self.addresses), port: portID())
         case 9: return neighbour(portID(), pick(Self.addresses), pick(Self.macs))
         case 10: return remoteMAC(segmentID(), pick(Self.macs), at: "200.1.0.\(small(3))")

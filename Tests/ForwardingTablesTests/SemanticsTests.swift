@@ -14,7 +14,7 @@ import VirtualTopology
     static let gatewayMAC = "02:00:00:00:00:fe"
     static let us = HostID(1)
     static let there = HostID(2)
-    static let s = RouterVTEPBindingID(1)
+    static let s = SegmentID(1)
 
     /// Two hosts, network `a` with VM 1 here and VM 2 on the other host, and a router.
     static let base: [TopologyObject] = [

@@ -49,13 +49,13 @@ func routerPort(
 }
 
 func segment(
-    _ id: RouterVTEPBindingID, _ number: Int, site: Int, tunnelIP: String, gateway: HostID?, up: Bool = true,
-    offRamp: Bool = false
+    _ id: SegmentID, _ number: Int, site: Int, tunnelIP: String, gateway: HostID?, up: Bool = true,
+    bridge: NetworkID? = nil, offRamp: Bool = false
 ) -> TopologyObject {
     .segment(
         Segment(
             id: id, vtepRouter: RouterID(0xeee), vni: vni(number), siteVNI: vni(site), tunnelIP: ip(tunnelIP),
-            gatewayHost: gateway, adminStateUp: up, offRamp: offRamp))
+            gatewayHost: gateway, adminStateUp: up, bridge: bridge, offRamp: offRamp))
 }
 
 func route(_ router: RouterID, _ destination: String, via nextHop: String, port: PortID) -> TopologyObject {
@@ -66,7 +66,7 @@ func neighbour(_ port: PortID, _ address: String, _ target: String) -> TopologyO
     .neighbour(Neighbour(port: port, address: ip(address), mac: mac(target)))
 }
 
-func remoteMAC(_ segment: RouterVTEPBindingID, _ address: String, at tunnelIP: String) -> TopologyObject {
+func remoteMAC(_ segment: SegmentID, _ address: String, at tunnelIP: String) -> TopologyObject {
     .remoteMAC(RemoteMAC(segment: segment, mac: mac(address), tunnelIP: ip(tunnelIP)))
 }
 

@@ -57,7 +57,8 @@ struct RandomTopology {
             .segment(
                 Segment(
                     id: id(), vtepRouter: id(), vni: vni(), siteVNI: vni(), tunnelIP: address(),
-                    gatewayHost: flag() ? id() : nil, adminStateUp: flag(), offRamp: flag()))
+                    gatewayHost: flag() ? id() : nil, adminStateUp: flag(), bridge: flag() ? id() : nil,
+                    offRamp: flag()))
         case 5: .route(Route(router: id(), destination: prefix(), nextHop: address(), port: id()))
         case 6: .neighbour(Neighbour(port: id(), address: address(), mac: mac()))
         default: .remoteMAC(RemoteMAC(segment: id(), mac: mac(), tunnelIP: address()))

@@ -156,7 +156,7 @@ private struct RandomScene {
         _ tenant: Int, _ index: Int, _ router: RouterID, _ random: inout some RandomNumberGenerator
     ) {
         let site = number()
-        let id = RouterVTEPBindingID(UInt128(site))
+        let id = SegmentID(UInt128(site))
         let port = addRouterPort(
             router, .segment(id), mac("02:bb:aa:aa:dd:01"), "192.168.123.1/29", &random)
         let peer = mac("02:bb:aa:aa:dd:02")

@@ -47,7 +47,7 @@ package struct Reference: Sendable {
     var isLinkUp: [Link: Bool] = [:]
     var isRouterUp: [RouterID: Bool] = [:]
     var vnis: [Link: UInt32] = [:]
-    var segments: [RouterVTEPBindingID: Segment] = [:]
+    var segments: [SegmentID: Segment] = [:]
     var hosts: [HostID: UInt32] = [:]
 
     package init(_ scene: HostScene) {

@@ -72,7 +72,7 @@ package struct Scenario {
         let network = NetworkID(base + 1)
         let servers = NetworkID(base + 2)
         let router = RouterID(base + 3)
-        let binding = RouterVTEPBindingID(base + 4)
+        let binding = SegmentID(base + 4)
         let peering = PortID(base + 5)
         let number = UInt32(100 * tenant)
         func subnet(_ cidr: String, _ gateway: String) -> DHCPSubnet {

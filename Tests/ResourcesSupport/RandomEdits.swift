@@ -49,7 +49,7 @@ package struct RandomEdits {
     }
 
     private mutating func request() throws(ResourceError) -> Transaction {
-        switch Int.random(in: 0..<44, using: &generator) {
+        switch Int.random(in: 0..<54, using: &generator) {
         case 0, 1:
             var draft = NetworkDraft()
             if Bool.random(using: &generator) { draft.segmentationID = Int.random(in: 1...40, using: &generator) }
@@ -78,6 +78,7 @@ package struct RandomEdits {
         case 22: return try reportState()
         case 28...36: return try editExternal()
         case 37...39: return try editTrunk()
+        case 44...53: return try gatewayRequest()
         default: return try delete()
         }
     }
@@ -88,7 +89,11 @@ package struct RandomEdits {
         if Int.random(in: 0..<3, using: &generator) == 0 {
             draft.fixedIPs = [FixedIPDraft(address: IPAddress("10.\(small()).0.\(small() + 1)"))]
         }
-        if Bool.random(using: &generator) { draft.bindingHostID = "host\(small() % 5)" }
+        if small() == 0 {
+            draft.deviceOwner = "network:remote_site"
+        } else if Bool.random(using: &generator) {
+            draft.bindingHostID = "host\(small() % 5)"
+        }
         if Int.random(in: 0..<4, using: &generator) == 0 {
             draft.macAddress = MACAddress(0x0200_0000_0000 | UInt64(small()))
         }
@@ -178,7 +183,7 @@ package struct RandomEdits {
         var update = PortUpdate()
         switch small() % 4 {
         case 0: update.bindingHostID = .set(Bool.random(using: &generator) ? "host\(small() % 5)" : "")
-        case 1: update.macAddress = .set(nil)
+        case 1: update.macAddress = .set(small() % 3 == 0 ? MACAddress(0x0200_0000_0000 | UInt64(small())) : nil)
         case 2: update.fixedIPs = .set([FixedIPDraft(address: IPAddress("10.\(small()).0.\(small() + 1)"))])
         default: update.adminStateUp = .set(Bool.random(using: &generator))
         }
@@ -208,7 +213,11 @@ package struct RandomEdits {
 
     private mutating func delete() throws(ResourceError) -> Transaction {
         let key: ResourceKey? =
-            switch Int.random(in: 0..<16, using: &generator) {
+            switch Int.random(in: 0..<20, using: &generator) {
+            case 16: pick(inventory.gatewayDevices.keys).map { .gatewayDevice($0) }
+            case 17: pick(inventory.l2Gateways.keys).map { .l2Gateway($0) }
+            case 18: pick(inventory.l2GatewayConnections.keys).map { .l2GatewayConnection($0) }
+            case 19: pick(inventory.remoteMACEntries.keys).map { .remoteMACEntry($0) }
             case 0: pick(inventory.networks.keys).map { .network($0) }
             case 1: pick(inventory.subnets.keys).map { .subnet($0) }
             case 2...5: pick(inventory.ports.keys).map { .port($0) }
@@ -228,6 +237,12 @@ package struct RandomEdits {
     /// Deleting `key` as the API would, an interface through its router.
     package func delete(_ key: ResourceKey) throws(ResourceError) -> Transaction {
         switch key {
+        case .gatewayDevice(let id): return try inventory.deleting(gatewayDevice: id, context: context)
+        case .l2Gateway(let id): return try inventory.deleting(l2Gateway: id, context: context)
+        case .l2GatewayConnection(let id): return try inventory.deleting(l2GatewayConnection: id, context: context)
+        case .remoteMACEntry(let id):
+            guard let device = inventory.remoteMACEntries[id]?.deviceID else { return Transaction() }
+            return try inventory.deleting(remoteMACEntry: id, of: device, context: context)
         case .network(let id): return try inventory.deleting(network: id, context: context)
         case .subnet(let id): return try inventory.deleting(subnet: id, context: context)
         case .port(let id):
@@ -264,7 +279,13 @@ package struct RandomEdits {
             return try? inventory.removingSubPorts(trunk.subPorts.map(\.portID), from: trunk.id, context: context).1
         }
         let key: ResourceKey? =
-            if let id = inventory.routerVTEPRoutes.keys.first {
+            if let id = inventory.l2GatewayConnections.keys.first {
+                .l2GatewayConnection(id)
+            } else if let id = inventory.l2Gateways.keys.first {
+                .l2Gateway(id)
+            } else if let id = inventory.gatewayDevices.keys.first {
+                .gatewayDevice(id)
+            } else if let id = inventory.routerVTEPRoutes.keys.first {
                 .routerVTEPRoute(id)
             } else if let id = inventory.routerVTEPBindings.keys.first {
                 .routerVTEPBinding(id)

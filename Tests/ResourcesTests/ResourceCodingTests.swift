@@ -8,7 +8,7 @@ import Testing
     func roundTrip() throws {
         var edits = RandomEdits(seed: 5)
         var kinds: Set<Substring> = []
-        for _ in 0..<800 {
+        for _ in 0..<2000 {
             guard let transaction = edits.next() else { continue }
             let landed = edits.commit(transaction)
             #expect(landed)
@@ -16,7 +16,7 @@ import Testing
             let json = try JSONEncoder().encode(transaction.changes)
             #expect(try JSONDecoder().decode([ResourceChange].self, from: json) == transaction.changes)
         }
-        #expect(kinds.count == 11, "\(kinds)")
+        #expect(kinds.count == 15, "\(kinds)")
         for resource in edits.inventory.resources { #expect(ResourceKey(path: resource.key.path) == resource.key) }
         for text in ["", "network", "network/1", "nonsense/\(NetworkID(1))", "network/\(NetworkID(1))/"] {
             #expect(ResourceKey(path: text) == nil)

@@ -14,9 +14,9 @@ import Testing
         #expect(
             Set(demo.heard[demo.host1]?.objects.keys.map(\.self) ?? []) == [
                 .host(demo.host1), .host(demo.gateway), .bridge(demo.networks[0].id), .port(demo.vms[0].id),
-                .port(demo.interfaces[0]), .router(router), .port(binding.routerPortID), .segment(binding.id),
+                .port(demo.interfaces[0]), .router(router), .port(binding.routerPortID), .segment(binding.segmentID),
                 .route(router, demo.routes[0].cidr), .neighbour(binding.routerPortID, demo.routes[0].gatewayIP),
-                .remoteMAC(binding.id, demo.routes[0].gatewayMAC),
+                .remoteMAC(binding.segmentID, demo.routes[0].gatewayMAC),
             ]
         )
     }
@@ -27,12 +27,12 @@ import Testing
     func tenants() throws {
         let demo = try DemoSite()
         #expect(!demo.hears(demo.host1, .bridge(demo.networks[1].id)))
-        #expect(!demo.hears(demo.host1, .segment(demo.bindings[1].id)))
+        #expect(!demo.hears(demo.host1, .segment(demo.bindings[1].segmentID)))
         #expect(!demo.hears(demo.host1, .host(demo.host2)))
         #expect(!demo.hears(demo.host1, .router(demo.vtep.id)))
         for index in 0...1 {
             #expect(demo.hears(demo.gateway, .port(demo.vms[index].id)))
-            #expect(demo.hears(demo.gateway, .segment(demo.bindings[index].id)))
+            #expect(demo.hears(demo.gateway, .segment(demo.bindings[index].segmentID)))
         }
         #expect(demo.heard[demo.idle] == nil)
     }
@@ -94,7 +94,7 @@ import Testing
             )
         )
         #expect(Set(demo.last.keys) == [demo.idle, demo.host2, demo.gateway])
-        #expect(demo.hears(demo.host2, .port(vm.id)) && demo.hears(demo.idle, .segment(demo.bindings[1].id)))
+        #expect(demo.hears(demo.host2, .port(vm.id)) && demo.hears(demo.idle, .segment(demo.bindings[1].segmentID)))
         #expect(!demo.hears(demo.idle, .bridge(demo.networks[0].id)))
         demo.take(
             try demo.site.inventory.removingInterface(from: demo.routers[1].id, port: info.portID, context: context)
@@ -136,7 +136,7 @@ import Testing
             return
         }
         port.role = .router(
-            RouterPort(router: demo.routers[1].id, attachment: .segment(binding.id), addresses: [])
+            RouterPort(router: demo.routers[1].id, attachment: .segment(binding.segmentID), addresses: [])
         )
         let delta = TopologyDelta(changed: [.port(port)])
         var topology = demo.state.topology

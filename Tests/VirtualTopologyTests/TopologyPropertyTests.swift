@@ -70,6 +70,7 @@ import Testing
         _ = check("the end")
         #expect(state.topology == Topology())
         #expect(slices.nodes.isEmpty && slices.components.isEmpty && slices.places.isEmpty)
+        #expect(slices.bridgesOfSegments.isEmpty)
         #expect(slices.componentsOfHost.isEmpty && slices.componentOf.isEmpty && slices.neighbours.isEmpty)
         #expect(heard.values.allSatisfy { $0.objects.isEmpty })
     }
@@ -128,6 +129,10 @@ func reachable(from host: HostID, in topology: Topology) -> Set<TopologyKey> {
                 next[.router(router.router), default: []].append(key)
             }
         case .segment(let segment):
+            if let bridge = segment.bridge {
+                next[key, default: []].append(.bridge(bridge))
+                next[.bridge(bridge), default: []].append(key)
+            }
             if let its = segment.gatewayHost { next[key, default: []].append(.host(its)) }
             if segment.gatewayHost == host { pending.append(key) }
         case .route(let route): next[.router(route.router), default: []].append(key)

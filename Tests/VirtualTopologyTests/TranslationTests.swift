@@ -62,7 +62,7 @@ import Testing
                         mac: try #require(MACAddress("02:bb:aa:aa:dd:01")), adminStateUp: true,
                         role: .router(
                             RouterPort(
-                                router: demo.routers[0].id, attachment: .segment(binding.id),
+                                router: demo.routers[0].id, attachment: .segment(binding.segmentID),
                                 addresses: [try #require(IPPrefix("192.168.123.1/29"))]
                             )
                         )
@@ -70,10 +70,10 @@ import Testing
                 )
         )
         #expect(
-            demo.object(.segment(binding.id))
+            demo.object(.segment(binding.segmentID))
                 == .segment(
                     Segment(
-                        id: binding.id, vtepRouter: demo.vtep.id, vni: try #require(VNI(10001)),
+                        id: binding.segmentID, vtepRouter: demo.vtep.id, vni: try #require(VNI(10001)),
                         siteVNI: binding.siteVNI, tunnelIP: try #require(IPAddress("200.200.200.3")),
                         gatewayHost: demo.gateway, adminStateUp: true
                     )
@@ -95,9 +95,9 @@ import Testing
                 == .neighbour(Neighbour(port: binding.routerPortID, address: peer, mac: mac))
         )
         #expect(
-            demo.object(.remoteMAC(binding.id, mac))
+            demo.object(.remoteMAC(binding.segmentID, mac))
                 == .remoteMAC(
-                    RemoteMAC(segment: binding.id, mac: mac, tunnelIP: try #require(IPAddress("200.100.100.3")))
+                    RemoteMAC(segment: binding.segmentID, mac: mac, tunnelIP: try #require(IPAddress("200.100.100.3")))
                 )
         )
         // 4 hosts, VTEP router; twice: bridge, router, VM, two router ports, segment, route, neighbour, remote MAC.
@@ -121,10 +121,10 @@ import Testing
         )
         #expect(demo.state.topology.objects.count == count + 1, "a route alone")
         demo.take(((), try demo.site.inventory.deleting(routerVTEPRoute: demo.routes[0].id, context: context)))
-        #expect(demo.object(.remoteMAC(binding.id, demo.routes[0].gatewayMAC)) != nil)
+        #expect(demo.object(.remoteMAC(binding.segmentID, demo.routes[0].gatewayMAC)) != nil)
         let second = try #require(demo.site.inventory.routeIDs(of: binding.id).first)
         demo.take(((), try demo.site.inventory.deleting(routerVTEPRoute: second, context: context)))
-        #expect(demo.object(.remoteMAC(binding.id, demo.routes[0].gatewayMAC)) == nil)
+        #expect(demo.object(.remoteMAC(binding.segmentID, demo.routes[0].gatewayMAC)) == nil)
         #expect(demo.object(.neighbour(binding.routerPortID, demo.routes[0].gatewayIP)) == nil)
         #expect(demo.state.topology.objects.count == count - 3)
     }
@@ -145,10 +145,10 @@ import Testing
         )
         for (mac, tunnel) in [(demo.routes[0].gatewayMAC, "200.100.100.3"), (route.gatewayMAC, "200.50.50.3")] {
             #expect(
-                demo.object(.remoteMAC(demo.bindings[0].id, mac))
+                demo.object(.remoteMAC(demo.bindings[0].segmentID, mac))
                     == .remoteMAC(
                         RemoteMAC(
-                            segment: demo.bindings[0].id, mac: mac, tunnelIP: try #require(IPAddress(tunnel))
+                            segment: demo.bindings[0].segmentID, mac: mac, tunnelIP: try #require(IPAddress(tunnel))
                         )
                     )
             )
@@ -237,7 +237,7 @@ import Testing
             try demo.site.inventory.updating(
                 router: demo.vtep.id, down, context: context, using: &demo.site.generator))
         for binding in demo.bindings {
-            guard case .segment(let segment)? = demo.object(.segment(binding.id)) else {
+            guard case .segment(let segment)? = demo.object(.segment(binding.segmentID)) else {
                 Issue.record("no segment")
                 continue
             }
@@ -261,7 +261,7 @@ import Testing
     func gatewayHost() throws {
         var demo = try DemoSite()
         func gateway() -> HostID? {
-            guard case .segment(let segment)? = demo.object(.segment(demo.bindings[0].id)) else { return nil }
+            guard case .segment(let segment)? = demo.object(.segment(demo.bindings[0].segmentID)) else { return nil }
             return segment.gatewayHost
         }
         func has(_ number: UInt8, _ name: String, _ tunnelIP: Bool) throws {

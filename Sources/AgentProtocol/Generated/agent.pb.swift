@@ -1076,11 +1076,22 @@ package nonisolated struct WireSegment: Sendable {
 
   package var offRamp: Bool = false
 
+  /// The bridge it is linked with; without it, it is a bridge of its own.
+  package var bridge: Data {
+    get {_bridge ?? Data()}
+    set {_bridge = newValue}
+  }
+  /// Returns true if `bridge` has been explicitly set.
+  package var hasBridge: Bool {self._bridge != nil}
+  /// Clears the value of `bridge`. Subsequent reads from it will return its default value.
+  package mutating func clearBridge() {self._bridge = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _gatewayHost: Data? = nil
+  fileprivate var _bridge: Data? = nil
 }
 
 package nonisolated struct WireRoute: Sendable {
@@ -3079,7 +3090,7 @@ nonisolated extension WireRouterPort: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Segment"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}vtep_router\0\u{1}vni\0\u{3}site_vni\0\u{3}tunnel_ip\0\u{3}gateway_host\0\u{3}admin_state_up\0\u{3}off_ramp\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}vtep_router\0\u{1}vni\0\u{3}site_vni\0\u{3}tunnel_ip\0\u{3}gateway_host\0\u{3}admin_state_up\0\u{3}off_ramp\0\u{1}bridge\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3095,6 +3106,7 @@ nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 6: try { try decoder.decodeSingularBytesField(value: &self._gatewayHost) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.adminStateUp) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.offRamp) }()
+      case 9: try { try decoder.decodeSingularBytesField(value: &self._bridge) }()
       default: break
       }
     }
@@ -3129,6 +3141,9 @@ nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.offRamp != false {
       try visitor.visitSingularBoolField(value: self.offRamp, fieldNumber: 8)
     }
+    try { if let v = self._bridge {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3141,6 +3156,7 @@ nonisolated extension WireSegment: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs._gatewayHost != rhs._gatewayHost {return false}
     if lhs.adminStateUp != rhs.adminStateUp {return false}
     if lhs.offRamp != rhs.offRamp {return false}
+    if lhs._bridge != rhs._bridge {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -115,7 +115,8 @@ extension Derivation {
     /// off-ramp by the peering's tunnel from everywhere (S0-25).
     mutating func way(to entry: RemoteMAC) -> Way? {
         guard let segment = segment(entry.segment), let link = link(segment.place) else { return nil }
-        let mtu = min(link.mtu, segmentMTU(segment))
+        let whole = segmentMTU(segment)
+        let mtu = segment.bridge == nil ? whole : min(link.mtu, whole)
         guard link.adminStateUp else { return Way(destination: .drop(DROP_DEVICE_ADMIN_DOWN), mtu: mtu) }
         guard segment.adminStateUp else { return Way(destination: .drop(DROP_DEVICE_ADMIN_DOWN), mtu: mtu) }
         guard let gateway = segment.gatewayHost else { return nil }

@@ -36,7 +36,7 @@ struct AttributeMapTests {
             ),
             (
                 #"{"network_id":ID,"mac_address":"ff:ff:ff:ff:ff:ff"}"#,
-                "Invalid input for mac_address. Reason: 'ff:ff:ff:ff:ff:ff' is not a valid MAC address: not the address of one station."
+                "Invalid input for mac_address. Reason: 'ff:ff:ff:ff:ff:ff' is not a valid MAC address of one station: its multicast bit, the lowest of the first octet, is set."
             ),
             (
                 #"{"network_id":ID,"fixed_ips":{}}"#,

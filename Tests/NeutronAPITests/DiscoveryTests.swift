@@ -45,9 +45,10 @@ struct DiscoveryTests {
                 let names = answer.json["resources"]?.array?.compactMap { $0["collection"]?.string }
                 #expect(
                     names == [
-                        "networks", "subnets", "ports", "routers", "router_vtep_bindings", "router_vtep_routes",
-                        "agents", "extensions", "address-scopes", "availability_zones", "floatingips",
-                        "network-ip-availabilities", "service-providers", "subnetpools", "trunks",
+                        "networks", "subnets", "ports", "routers", "gw/gateway_devices", "l2-gateways",
+                        "l2-gateway-connections", "router_vtep_bindings", "router_vtep_routes", "agents", "extensions",
+                        "address-scopes", "availability_zones", "floatingips", "network-ip-availabilities",
+                        "service-providers", "subnetpools", "trunks",
                     ]
                 )
             }
@@ -99,6 +100,16 @@ struct DiscoveryTests {
         DELETE /v2.0/floatingips/{id}
         DELETE /v2.0/floatingips/{id}/tags
         DELETE /v2.0/floatingips/{id}/tags/{tag}
+        DELETE /v2.0/gw/gateway_devices/{id}
+        DELETE /v2.0/gw/gateway_devices/{id}/remote_mac_entries/{entry}
+        DELETE /v2.0/gw/gateway_devices/{id}/tags
+        DELETE /v2.0/gw/gateway_devices/{id}/tags/{tag}
+        DELETE /v2.0/l2-gateway-connections/{id}
+        DELETE /v2.0/l2-gateway-connections/{id}/tags
+        DELETE /v2.0/l2-gateway-connections/{id}/tags/{tag}
+        DELETE /v2.0/l2-gateways/{id}
+        DELETE /v2.0/l2-gateways/{id}/tags
+        DELETE /v2.0/l2-gateways/{id}/tags/{tag}
         DELETE /v2.0/networks/{id}
         DELETE /v2.0/networks/{id}/tags
         DELETE /v2.0/networks/{id}/tags/{tag}
@@ -138,6 +149,20 @@ struct DiscoveryTests {
         GET /v2.0/floatingips/{id}
         GET /v2.0/floatingips/{id}/tags
         GET /v2.0/floatingips/{id}/tags/{tag}
+        GET /v2.0/gw/gateway_devices
+        GET /v2.0/gw/gateway_devices/{id}
+        GET /v2.0/gw/gateway_devices/{id}/remote_mac_entries
+        GET /v2.0/gw/gateway_devices/{id}/remote_mac_entries/{entry}
+        GET /v2.0/gw/gateway_devices/{id}/tags
+        GET /v2.0/gw/gateway_devices/{id}/tags/{tag}
+        GET /v2.0/l2-gateway-connections
+        GET /v2.0/l2-gateway-connections/{id}
+        GET /v2.0/l2-gateway-connections/{id}/tags
+        GET /v2.0/l2-gateway-connections/{id}/tags/{tag}
+        GET /v2.0/l2-gateways
+        GET /v2.0/l2-gateways/{id}
+        GET /v2.0/l2-gateways/{id}/tags
+        GET /v2.0/l2-gateways/{id}/tags/{tag}
         GET /v2.0/network-ip-availabilities
         GET /v2.0/network-ip-availabilities/{id}
         GET /v2.0/networks
@@ -179,6 +204,10 @@ struct DiscoveryTests {
         GET /v2.0/trunks/{id}/tags/{tag}
         POST /v2.0/address-scopes
         POST /v2.0/floatingips
+        POST /v2.0/gw/gateway_devices
+        POST /v2.0/gw/gateway_devices/{id}/remote_mac_entries
+        POST /v2.0/l2-gateway-connections
+        POST /v2.0/l2-gateways
         POST /v2.0/networks
         POST /v2.0/ports
         POST /v2.0/router_vtep_bindings
@@ -193,6 +222,16 @@ struct DiscoveryTests {
         PUT /v2.0/floatingips/{id}
         PUT /v2.0/floatingips/{id}/tags
         PUT /v2.0/floatingips/{id}/tags/{tag}
+        PUT /v2.0/gw/gateway_devices/{id}
+        PUT /v2.0/gw/gateway_devices/{id}/remote_mac_entries/{entry}
+        PUT /v2.0/gw/gateway_devices/{id}/tags
+        PUT /v2.0/gw/gateway_devices/{id}/tags/{tag}
+        PUT /v2.0/l2-gateway-connections/{id}
+        PUT /v2.0/l2-gateway-connections/{id}/tags
+        PUT /v2.0/l2-gateway-connections/{id}/tags/{tag}
+        PUT /v2.0/l2-gateways/{id}
+        PUT /v2.0/l2-gateways/{id}/tags
+        PUT /v2.0/l2-gateways/{id}/tags/{tag}
         PUT /v2.0/networks/{id}
         PUT /v2.0/networks/{id}/tags
         PUT /v2.0/networks/{id}/tags/{tag}

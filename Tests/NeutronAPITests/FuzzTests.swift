@@ -73,6 +73,8 @@ struct FuzzTests {
         "network": Networks.map.names, "subnet": Subnets.map.names, "port": Ports.map.names,
         "router": Routers.map.names, "router_vtep_binding": RouterVTEPBindings.map.names,
         "router_vtep_route": RouterVTEPRoutes.map.names, "agent": Agents.map.names,
+        "gateway_device": GatewayDevices.map.names, "remote_mac_entry": RemoteMACEntries.map.names,
+        "l2_gateway": L2Gateways.map.names, "l2_gateway_connection": L2GatewayConnections.map.names,
     ]
 
     /// A request for one route: its parameters known ids or nonsense, its body near to what the route expects.
@@ -83,8 +85,12 @@ struct FuzzTests {
             parameters[String(part.dropFirst().dropLast())] =
                 generator.chance(80) ? generator.pick(generator.known) : generator.pick(junk)
         }
-        let collection = route.path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
-        let member = collection.hasSuffix("s") ? String(collection.dropLast()) : collection
+        let words = route.path.split(separator: "/").dropFirst().drop { $0 == "gw" }
+        let isEntry = words.contains("remote_mac_entries")
+        let collection =
+            isEntry ? "remote_mac_entries" : words.first.map { String($0).replacing("-", with: "_") } ?? ""
+        let member =
+            isEntry ? "remote_mac_entry" : collection.hasSuffix("s") ? String(collection.dropLast()) : collection
         let names = (Self.attributes[member] ?? []) + ["bogus", "subnet_id", "port_id", "routes", "tags", "vtepId"]
         var body: JSONValue
         switch Int.random(in: 0..<10, using: &generator.random) {
@@ -101,7 +107,7 @@ struct FuzzTests {
         }
         // Often enough of what is required, so that the rules behind the attribute maps are reached.
         if case .object(var members) = body, case .object(var resource)? = members[member], generator.chance(60) {
-            for name in ["network_id", "vtep_id", "router_id", "binding_id"] where names.contains(name) {
+            for name in ["network_id", "vtep_id", "router_id", "binding_id", "l2_gateway_id", "resource_id"] where names.contains(name) {
                 resource[name] = .string(generator.pick(generator.known))
             }
             if member == "subnet", generator.chance(70) {

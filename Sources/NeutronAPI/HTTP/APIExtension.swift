@@ -32,7 +32,20 @@ struct APIExtension: Sendable {
             "fip-port-details", "Floating IP Port Details Extension",
             "A floating IP shows the port it leads to."
         ),
+        APIExtension(
+            "gateway-device", "Midonet Gateway Device Extension",
+            "Gateway devices with remote MAC entries. router_vtep peers routers over VXLAN; network_vlan and hw_vtep are "
+                + "validated and stored, and carry no packets yet."
+        ),
         APIExtension("ip-substring-filtering", "IP address substring filtering", "fixed_ips=ip_address_substr=…"),
+        APIExtension(
+            "l2-gateway", "L2 Gateway",
+            "L2 gateways on gateway devices, by device_id or by device_name. Only those on a router_vtep carry packets."
+        ),
+        APIExtension(
+            "l2-gateway-connection", "L2 Gateway connection",
+            "Networks on L2 gateways: on a router_vtep's, a network spans sites."
+        ),
         APIExtension("net-mtu", "Network MTU", "A network shows its MTU."),
         APIExtension("net-mtu-writable", "Network MTU (writable)", "A network's MTU may be set."),
         APIExtension("network-ip-availability", "Network IP Availability", "Addresses that networks have and use."),

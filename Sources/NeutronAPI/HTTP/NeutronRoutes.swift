@@ -10,6 +10,8 @@ struct NeutronRoutes: Sendable {
             collections: [
                 (Networks.member, Networks.collection), (Subnets.member, Subnets.collection),
                 (Ports.member, Ports.collection), (Routers.member, Routers.collection),
+                (GatewayDevices.member, "gw/" + GatewayDevices.collection), (L2Gateways.member, "l2-gateways"),
+                (L2GatewayConnections.member, "l2-gateway-connections"),
                 (RouterVTEPBindings.member, RouterVTEPBindings.collection),
                 (RouterVTEPRoutes.member, RouterVTEPRoutes.collection), (Agents.member, Agents.collection),
                 ("extension", "extensions"),
@@ -27,6 +29,10 @@ struct NeutronRoutes: Sendable {
         routes += collection(Ports.self)
         routes += collection(Routers.self)
         routes += RouterActions(site: site).routes
+        routes += collection(GatewayDevices.self)
+        routes += RemoteMACEntries(site: site).routes
+        routes += collection(L2Gateways.self)
+        routes += collection(L2GatewayConnections.self)
         routes += collection(RouterVTEPBindings.self)
         routes += collection(RouterVTEPRoutes.self)
         routes += Agents(site: site).routes

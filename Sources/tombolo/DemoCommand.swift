@@ -11,8 +11,14 @@ struct DemoCommand: AsyncParsableCommand {
             through the API, pings, proves that the tenants cannot reach each other, traces the route, decodes the \
             tunnel's packets, and takes everything away.
 
+            With --guide it is the operations guide's chapter on router peering instead: sites A and B, gateway devices, \
+            L2 gateways and a multi-site network, step by step in the chapter's order, and down again.
+
             The exit status is 0 when every check passed. Needs root, and no other program.
             """)
+
+    @Flag(help: "Show router peering by the operations guide instead.")
+    var guide = false
 
     @Flag(help: "Leave the lab running, and say how to enter it.")
     var keep = false
@@ -26,6 +32,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         var options = Demo.Options()
         options.lab = name
+        options.guide = guide
         options.keep = keep
         options.pcap = pcap
         let demo = Demo(options) { say($0) }

@@ -5,6 +5,8 @@ import LinuxNetworking
 package struct Demo: Sendable {
     package struct Options: Sendable {
         package var lab = "demo"
+        /// The operations guide's procedure for router peering, instead of the slides' demo.
+        package var guide = false
         /// Leave the lab as it is after the checks, instead of taking everything away.
         package var keep = false
         /// The path of `tombolo`; nil: this process's program.
@@ -26,12 +28,16 @@ package struct Demo: Sendable {
     /// Throws when anything was not as it must be. Whatever happens, nothing is left, unless it is to be kept.
     package func run() async throws {
         let start = ContinuousClock.now
-        narrator.say("Two sites, two tenants with the same addresses, one machine.")
+        narrator.say(
+            options.guide
+                ? "Router peering by the operations guide: gateway devices, L2 gateways and a multi-site network."
+                : "Two sites, two tenants with the same addresses, one machine.")
         narrator.title("The lab: hosts and VMs are network namespaces, managers and agents are real")
-        let definition = try DemoScene.definition(lab: options.lab)
+        let definition = try options.guide
+            ? GuideScene.definition(lab: options.lab) : DemoScene.definition(lab: options.lab)
         let lab = try await Lab.up(definition, binary: options.binary) { [narrator] in narrator.say("  \($0)") }
         do {
-            try await perform(in: lab)
+            if options.guide { try await performGuide(in: lab) } else { try await perform(in: lab) }
             if options.keep {
                 tellHowToEnter(lab)
                 return try narrator.score()
@@ -71,6 +77,33 @@ package struct Demo: Sendable {
         try await tables.check(against: before)
     }
 
+    /// The chapter, site by site, and back (S1-01, S1-11).
+    private func performGuide(in lab: Lab) async throws {
+        narrator.show(try lab.description().text)
+        let tables = DemoTables(lab: lab, narrator: narrator)
+        let before = try await tables.counts()
+        let checks = try GuideChecks(lab: lab, narrator: narrator)
+        var sites = try GuideScene.sites.map { site in
+            GuideResources(
+                site: site,
+                api: NarratedAPI(site: site.name, client: try lab.client(site: site.name), narrator: narrator))
+        }
+        for index in sites.indices {
+            try await sites[index].createTenant(in: lab)
+            try await sites[index].createGateway()
+            try await sites[index].createPeerRouter()
+            if index == 0 { try await checks.unreachable() }
+            try await sites[index].createRemoteSite()
+        }
+        try await checks.reachable()
+        try await checks.trace()
+        try await checks.wire(pcap: options.pcap)
+        if options.keep { return }
+        for site in sites { try await site.deletePeering() }
+        for site in sites { try await site.deleteTenant(in: lab) }
+        try await tables.check(against: before)
+    }
+
     private func takeDown(_ lab: Lab) async throws {
         narrator.title("The lab goes")
         try await lab.down()
@@ -84,8 +117,8 @@ package struct Demo: Sendable {
         narrator.show(
             """
             tombolo lab show \(lab.name)
-            tombolo lab exec --lab \(lab.name) a1 -- ip address
-            tombolo lab exec --lab \(lab.name) site1/gateway -- ip route
+            tombolo lab exec --lab \(lab.name) \(options.guide ? GuideScene.siteA.vm : "a1") -- ip address
+            tombolo lab exec --lab \(lab.name) \(options.guide ? "sitea" : "site1")/gateway -- ip route
             tombolo lab down \(lab.name)
             """)
     }

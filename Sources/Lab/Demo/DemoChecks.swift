@@ -164,7 +164,7 @@ struct DemoChecks {
         return echo.isRequest && echo.identifier == identifier
     }
 
-    private static func line(_ sequence: Int, _ answer: EchoAnswer) -> String {
+    static func line(_ sequence: Int, _ answer: EchoAnswer) -> String {
         switch answer {
         case .reply(let from, let ttl, let milliseconds):
             "64 bytes from \(from): icmp_seq=\(sequence) ttl=\(ttl) time=\((milliseconds * 1000).rounded() / 1000) ms"

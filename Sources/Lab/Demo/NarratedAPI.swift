@@ -9,7 +9,8 @@ struct NarratedAPI: Sendable {
     /// Of an answer, what a reader wants to see.
     private static let essentials = [
         "id", "name", "status", "mtu", "cidr", "gateway_ip", "mac_address", "fixed_ips", "port_id", "vni",
-        "router_port_id", "vtep_port_id", "type", "message",
+        "router_port_id", "vtep_port_id", "type", "message", "tunnel_ips", "devices", "device_owner", "vtep_address",
+        "segmentation_id",
     ]
 
     /// - Returns: what the answer's only member holds.

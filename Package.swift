@@ -91,12 +91,13 @@ let services: [Target] = [
     target("LinuxNetworking", ["Addresses", "CLinux"]),
     target("Datapath", ["CForwardingPipeline", "CLibBPF", "CLinux", "ForwardingTables", "Addresses"], plugins: ["BPFObject"]),
     target("StateStore", [grdb, logging]),
+    target("Telemetry", [nioCore, nioPosix, nioHTTP1, logging]),
     target("AgentProtocol", [grpcCore, grpcProtobuf, protobuf, crypto, "Addresses", "Resources", "VirtualTopology"]),
     target(
         "Manager",
         [
             "Addresses", "Resources", "VirtualTopology", "StateStore", "AgentProtocol", grpcCore, grpcTransport, lifecycle,
-            logging, x509, asn1, crypto,
+            logging, x509, asn1, crypto, "Telemetry",
         ]
     ),
     target(
@@ -104,17 +105,19 @@ let services: [Target] = [
         [
             "Addresses", "PacketFormats", "Resources", "VirtualTopology", "ForwardingTables", "CForwardingPipeline", "Datapath",
             "CLinux", "LinuxNetworking", "AgentProtocol", grpcCore, grpcTransport, protobuf, lifecycle, logging, x509, asn1,
-            crypto, nioCore, nioPosix,
+            crypto, nioCore, nioPosix, "Telemetry",
         ]
     ),
-    target("NeutronAPI", ["Addresses", "Resources", "StateStore", "Manager", hummingbird, httpTypes, nioCore, lifecycle, logging]),
+    target(
+        "NeutronAPI",
+        ["Addresses", "Resources", "StateStore", "Manager", "Telemetry", hummingbird, httpTypes, nioCore, lifecycle, logging]),
     target("NeutronClient", [httpClient, nioCore, nioHTTP1, nioFoundation]),
     target("Lab", ["Addresses", "LinuxNetworking", "NeutronClient", "PacketFormats", yams]),
     .executableTarget(
         name: "tombolo",
         dependencies: [
             "Addresses", "Agent", "AgentProtocol", "Lab", "LinuxNetworking", "Manager", "NeutronAPI", "Resources",
-            argumentParser, lifecycle, unixSignals, logging,
+            "Datapath", "ForwardingTables", "PacketFormats", "Telemetry", argumentParser, lifecycle, unixSignals, logging,
         ],
         swiftSettings: strict
     ),
@@ -127,6 +130,9 @@ let services: [Target] = [
         ]
     ),
     tests("StateStoreTests", ["StateStore", "SeededRandom"]),
+    // What Prometheus' own parser reads in a text.
+    testSupport("TelemetrySupport", ["LinuxNetworking"]),
+    tests("TelemetryTests", ["Telemetry", "TelemetrySupport", "LinuxNetworking", logging]),
     tests(
         "ManagerTests",
         [

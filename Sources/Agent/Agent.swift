@@ -35,7 +35,7 @@ package actor Agent {
     /// Changes of the tables that are not in the kernel yet.
     private var pending: [TableDelta] = []
     /// Programs by interface.
-    private var programs: [UInt32: String] = [:]
+    private(set) var programs: [UInt32: String] = [:]
     private var programProblems: [UInt32: String] = [:]
     private var neighbours = UnderlayNeighbours()
     /// Interfaces of ports that have been set up once; who takes one down later has reasons.

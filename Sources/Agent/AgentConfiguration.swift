@@ -1,4 +1,5 @@
 import Addresses
+import Telemetry
 
 /// What `tombolo agent` is told at its start.
 package struct AgentConfiguration: Sendable {
@@ -19,10 +20,15 @@ package struct AgentConfiguration: Sendable {
     /// Underlay interfaces; empty: every interface with an address that is Ethernet and neither ours
     /// nor a loopback or dummy.
     package var uplinks: [String]
+    /// Where Prometheus finds `/metrics`; nil: nowhere.
+    package var metrics: MetricsServer.Listener?
+
+    package static let metricsPort = 9700
 
     package init(
         dataDirectory: String, pinDirectory: String, controlSocket: String, hostName: String, joinToken: String? = nil,
-        manager: String? = nil, tunnelAddress: IPAddress? = nil, uplinks: [String] = []
+        manager: String? = nil, tunnelAddress: IPAddress? = nil, uplinks: [String] = [],
+        metrics: MetricsServer.Listener? = nil
     ) {
         self.dataDirectory = dataDirectory
         self.pinDirectory = pinDirectory
@@ -32,6 +38,7 @@ package struct AgentConfiguration: Sendable {
         self.manager = manager
         self.tunnelAddress = tunnelAddress
         self.uplinks = uplinks
+        self.metrics = metrics
     }
 }
 

@@ -5,6 +5,7 @@ import Glibc
 import LinuxNetworking
 import Logging
 import ServiceLifecycle
+import Telemetry
 
 /// The agent as a process: joins once, takes over what is there, then follows manager and kernel until it is stopped.
 /// Stopping leaves the datapath as it is: packets go on.
@@ -83,6 +84,12 @@ package struct AgentService: Service {
             group.addTask {
                 try await ControlServer.run(path: socket, log: log) { await agent.answer($0) }
                 return "the control socket"
+            }
+            if let metrics = configuration.metrics {
+                group.addTask {
+                    try await MetricsServer(metrics, log: log) { await AgentMetrics.collect(agent) }.run()
+                    return "the metrics"
+                }
             }
             group.addTask {
                 try await Self.recover(agent)

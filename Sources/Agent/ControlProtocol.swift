@@ -7,6 +7,10 @@ package enum ControlRequest: Codable, Sendable {
     case unplug(port: String)
     case drops
     case ports
+    /// One bridge, by its network's or binding's id or its number; nil: all.
+    case bridges(String?)
+    /// One router, by its id or number; nil: all.
+    case routers(String?)
     case status
 }
 
@@ -38,6 +42,8 @@ package enum ControlReply: Codable, Sendable {
     case plugged(PluggedPort)
     case drops([DropCount])
     case ports([PortState])
+    case bridges([BridgeReport])
+    case routers([RouterReport])
     case status(AgentStatus)
     case failed(message: String)
 }

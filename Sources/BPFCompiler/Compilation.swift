@@ -41,7 +41,9 @@ package struct Compilation {
             toolchain.clang,
             Self.clangTarget
                 + ["-O2", "-g", "-Wall", "-emit-llvm", "-c", "-D__\(Toolchain.architecture)__"]
-                + conditions.map { "-D\($0)" } + includes.flatMap { ["-isystem", $0] } + ["-I", headerDirectory, maps, "-o", path("maps.bc")])
+                + conditions.map { "-D\($0)" } + includes.flatMap { ["-isystem", $0] } + [
+                    "-I", headerDirectory, maps, "-o", path("maps.bc"),
+                ])
         try generateAssembly(retargeted)
         try write(try Assembly.cleaned(try read(path("pipeline.s"))), path("object.s"))
         try toolchain.run(toolchain.clang, Self.clangTarget + ["-c", path("object.s"), "-o", path("object.o")])
@@ -90,7 +92,9 @@ package struct Compilation {
             "-wmo", "-parse-as-library", "-Ounchecked",
             "-gline-tables-only", "-file-prefix-map", "\(sourceRoot)=.",
             "-I", headerDirectory,
-        ] + conditions.flatMap { ["-D", $0, "-Xcc", "-D\($0)"] } + includes.flatMap { ["-Xcc", "-I\($0)"] } + ["-emit-irgen", "-o", path("pipeline.ll")] + swiftSources
+        ] + conditions.flatMap { ["-D", $0, "-Xcc", "-D\($0)"] } + includes.flatMap { ["-Xcc", "-I\($0)"] } + [
+            "-emit-irgen", "-o", path("pipeline.ll"),
+        ] + swiftSources
     }
 
     /// What the names of source files in the object are relative to.

@@ -39,6 +39,10 @@ extension PinDirectory {
         return Fill(entries: entries, capacity: Int(handle.info.maximumEntries))
     }
 
+    package func capacity(of table: TableID) throws(DatapathError) -> Int {
+        Int(try handle(of: table).info.maximumEntries)
+    }
+
     /// - Throws: `sizeMismatch` when another version's table is pinned.
     private func handle(of table: TableID) throws(DatapathError) -> TableHandle {
         let handle = try openTable(table.name)

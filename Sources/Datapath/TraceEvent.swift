@@ -86,7 +86,8 @@ extension TraceEvent {
         case TRACE_COPY:
             let kept = record.frame == 0 ? nil : frame(record.frame - 1)
             self = .copy(
-                interface: record.found, length: Int(record.length), frame: kept.map { Array($0.prefix(Int(record.length))) })
+                interface: record.found, length: Int(record.length),
+                frame: kept.map { Array($0.prefix(Int(record.length))) })
         case TRACE_PUNT:
             let header = load(value, as: punt_header.self)
             self = .punt(port: header.port, reason: header.reason, frame: Array(punt.prefix(Int(header.length))))

@@ -49,6 +49,9 @@ struct HostFeed: Sendable {
         history.removeFirst(dropped)
     }
 
+    /// The revision of the slice's last step.
+    var last: UInt64 { history.last?.revision ?? oldest }
+
     /// Whether the steps that follow `revision` are all known.
     /// - Parameter current: the site's revision.
     func reachesBack(to revision: UInt64, current: UInt64) -> Bool { oldest <= revision && revision <= current }

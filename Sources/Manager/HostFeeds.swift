@@ -47,6 +47,14 @@ struct HostFeeds: Sendable {
         feeds[host]?.isCaughtUp(at: position, current: revision) ?? false
     }
 
+    /// How far the last step of the host's slice is ahead of what its agent has confirmed.
+    /// - Parameter acknowledged: nil when nothing had to be confirmed since the manager started.
+    func revisionsBehind(_ host: HostID, acknowledged: UInt64?) -> UInt64 {
+        guard let feed = feeds[host] else { return 0 }
+        let confirmed = acknowledged ?? feed.oldest
+        return feed.last > confirmed ? feed.last - confirmed : 0
+    }
+
     func slice(of host: HostID) -> Topology { slices.snapshot(for: host, of: site.topology) }
 
     /// The revision from which the agent's state can be continued; nil: it needs a snapshot.

@@ -30,5 +30,8 @@ package struct ManagerConfiguration: Sendable {
     package var hostGrace: Duration = .seconds(Int64(30))
     package var certificateLifetimes = CertificateAuthority.Lifetimes()
 
+    /// Where Prometheus finds `/metrics`, on a loopback address unless told otherwise.
+    package static let metricsPort = 9699
+
     package init(dataDirectory: String) { self.dataDirectory = dataDirectory }
 }

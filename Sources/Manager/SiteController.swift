@@ -4,6 +4,7 @@ import Logging
 import Resources
 import StateStore
 import Synchronization
+import Telemetry
 import VirtualTopology
 
 /// A site's state: the resources in memory, kept equal to the store, and what follows from them for the hosts.
@@ -31,6 +32,8 @@ package final class SiteController: Sendable {
     let state: Mutex<State>
     private let storage: SiteStorage
     private let turn = WriterTurn()
+    /// How long commits take.
+    let commits = Histogram()
 
     /// Reads the whole store, and gives it an identity if it is new.
     package init(
@@ -122,7 +125,9 @@ package final class SiteController: Sendable {
             let (changes, expecting) = try SiteStorage.commit(
                 planned.transaction, announcements: planned.announcements, after: head)
             do throws(StoreError) {
+                let start = ContinuousClock.now
                 let revision = try await storage.store.commit(changes, expecting: expecting)
+                commits.observe(ContinuousClock.now - start)
                 apply(planned.transaction.changes, planned.announcements, revision: revision)
                 return planned.value
             } catch {

@@ -4,6 +4,7 @@ import Logging
 import Manager
 import NIOCore
 import ServiceLifecycle
+import Telemetry
 
 /// The Neutron v2.0 API of a site, over HTTP/1.1. Runs in a `ServiceGroup` and ends with it.
 package struct NeutronAPIService: Service {
@@ -22,7 +23,8 @@ package struct NeutronAPIService: Service {
     ///   - port: 0 for any free one; `onListening` is told which.
     package init(
         controller: SiteController, address: String = "127.0.0.1", port: Int = defaultPort,
-        authentication: Authentication = .none, logger: Logger = Logger(label: "tombolo.api"),
+        authentication: Authentication = .none, metrics: RequestMetrics = RequestMetrics(),
+        logger: Logger = Logger(label: "tombolo.api"),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         let routes = NeutronRoutes(site: Site(controller: controller, logger: logger)).all
@@ -30,7 +32,7 @@ package struct NeutronAPIService: Service {
         // Hummingbird reports its own start and stop at info; we do that ourselves.
         quiet.logLevel = max(logger.logLevel, .notice)
         application = Application(
-            responder: Self.router(routes, authentication).buildResponder(),
+            responder: Self.router(routes, authentication, metrics).buildResponder(),
             server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
             configuration: .init(address: .hostname(address, port: port), serverName: nil),
             onServerRunning: { channel in
@@ -44,8 +46,11 @@ package struct NeutronAPIService: Service {
 
     package func run() async throws { try await application.run() }
 
-    static func router(_ routes: [Route], _ authentication: Authentication) -> Router<APIContext> {
+    static func router(
+        _ routes: [Route], _ authentication: Authentication, _ metrics: RequestMetrics = RequestMetrics()
+    ) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: MetricsMiddleware(metrics: metrics))
         router.add(middleware: AnswerMiddleware(bodyLimit: bodyLimit))
         router.add(middleware: IdentityMiddleware(authentication: authentication))
         for route in routes {

@@ -11,7 +11,10 @@ struct AgentCommand: AsyncParsableCommand {
         commandName: "agent",
         abstract: "Runs a host's agent, and asks it.",
         discussion: "Without a subcommand it is `run`, whose options `tombolo help agent run` describes.",
-        subcommands: [AgentRun.self, AgentStatusCommand.self, AgentPorts.self, AgentDrops.self, AgentPurge.self],
+        subcommands: [
+            AgentRun.self, AgentStatusCommand.self, AgentPorts.self, AgentBridges.self, AgentRouters.self,
+            AgentTables.self, AgentDrops.self, AgentTrace.self, AgentPurge.self,
+        ],
         defaultSubcommand: AgentRun.self)
 
     static let pinDirectory = "/sys/fs/bpf/tombolo"
@@ -30,6 +33,9 @@ struct AgentRun: AsyncParsableCommand {
 
             The datapath is pinned in the kernel: packets go on while the agent is stopped, killed or upgraded, and \
             the next start adopts it. `tombolo agent purge` takes it away.
+
+            Prometheus finds metrics at http://127.0.0.1:\(AgentConfiguration.metricsPort)/metrics, unless --metrics says \
+            otherwise.
             """)
 
     @Option(help: ArgumentHelp("Where the host's identity and the last topology are kept.", valueName: "dir"))
@@ -70,6 +76,7 @@ struct AgentRun: AsyncParsableCommand {
             valueName: "interface"))
     var uplink: [String] = []
 
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var log: LogOptions
 
     func validate() throws {
@@ -83,7 +90,8 @@ struct AgentRun: AsyncParsableCommand {
         let configuration = AgentConfiguration(
             dataDirectory: dataDir, pinDirectory: pinDir, controlSocket: controlSocket,
             hostName: hostName ?? ProcessInfo.processInfo.hostName, joinToken: try token(), manager: manager,
-            tunnelAddress: tunnelAddress, uplinks: uplink)
+            tunnelAddress: tunnelAddress, uplinks: uplink,
+            metrics: metrics.listener(defaultPort: AgentConfiguration.metricsPort))
         try await ServiceGroup(
             configuration: .init(
                 services: [

@@ -27,6 +27,9 @@ struct ManagerRun: AsyncParsableCommand {
             is away the hosts go on forwarding; a change is durable before it is acknowledged, so it may be killed at \
             any time.
 
+            Prometheus finds metrics at http://127.0.0.1:\(ManagerConfiguration.metricsPort)/metrics, unless --metrics \
+            says otherwise.
+
             ADDR:PORT may leave out either: an address alone has the standard port, ":PORT" listens everywhere.
             """)
 
@@ -52,6 +55,7 @@ struct ManagerRun: AsyncParsableCommand {
                 + "manager's certificate. (default: the addresses it listens on)", valueName: "addr"))
     var advertise: [String] = []
 
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
@@ -65,13 +69,17 @@ struct ManagerRun: AsyncParsableCommand {
 
         let logger = log.logger("tombolo.manager")
         let manager = try await ManagerService(configuration, logger: logger)
+        let requests = RequestMetrics()
+        let listener = self.metrics.listener(defaultPort: ManagerConfiguration.metricsPort)
         let api = NeutronAPIService(
             controller: manager.controller, address: configuration.apiListen.host, port: configuration.apiListen.port,
-            logger: logger)
+            metrics: requests, logger: logger)
+        let metrics = MetricsService(
+            listener: listener, controller: manager.controller, requests: requests, log: logger)
         // Ended in reverse: no request comes in any more when the store is closed.
         try await ServiceGroup(
             configuration: .init(
-                services: [manager, api], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+                services: [manager, api, metrics], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
     }
 }

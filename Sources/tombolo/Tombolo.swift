@@ -1,4 +1,5 @@
 import ArgumentParser
+import Telemetry
 
 @main
 struct Tombolo: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct Tombolo: AsyncParsableCommand {
 
             To see it work on this machine, with nothing but this program: tombolo demo
             """,
-        version: "0.1.0",
+        version: BuildVersion.current,
         subcommands: [
             ManagerCommand.self, AgentCommand.self, PortCommand.self, LabCommand.self, DemoCommand.self,
         ])

@@ -29,7 +29,9 @@ struct TraceTests {
             var tables: [TableID] = []
             for case .lookup(let table, _, _) in trace.events { tables.append(table) }
             var problems: [String] = []
-            if tables != [.interfaces, .fdb, .routes, .neighbours, .settings] { problems.append("looked up \(tables)") }
+            if tables != [.interfaces, .fdb, .routes, .neighbours, .settings] {
+                problems.append("looked up \(tables)")
+            }
             var redirects: [UInt32] = []
             for case .redirect(.interface, let interface, _) in trace.events { redirects.append(interface) }
             if redirects != [Scenario.uplink] { problems.append("redirected to \(redirects)") }

@@ -10,9 +10,9 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "manager", "manager run", "manager token", "manager token create", "manager token list",
-        "manager token revoke", "agent", "agent run", "agent status", "agent ports", "agent drops", "agent purge",
-        "port",
-        "port plug", "port unplug", "lab", "lab up", "lab down", "lab show", "lab exec", "lab list", "demo",
+        "manager token revoke", "agent", "agent run", "agent status", "agent ports", "agent bridges",
+        "agent routers", "agent tables", "agent drops", "agent trace", "agent purge", "port", "port plug",
+        "port unplug", "lab", "lab up", "lab down", "lab show", "lab exec", "lab list", "demo",
     ]
 
     @Test("every command's help is the one in help.txt")

@@ -23,7 +23,8 @@ struct LoadedVersion: Hashable {
     /// `HASH map:fdb=12 … program:from_port=34 …`
     var text: String {
         let words =
-            tables.map { "map:\($0.key)=\($0.value)" }.sorted() + programs.map { "program:\($0.key)=\($0.value)" }.sorted()
+            tables.map { "map:\($0.key)=\($0.value)" }.sorted()
+            + programs.map { "program:\($0.key)=\($0.value)" }.sorted()
         return ([contentHash] + words).joined(separator: " ")
     }
 

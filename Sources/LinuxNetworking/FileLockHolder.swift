@@ -16,7 +16,9 @@ package enum FileLockHolder {
         var capacity = 0
         defer { free(line) }
         while getline(&line, &capacity, file) > 0, let text = line {
-            if let pid = holder(in: String(cString: text), device: identity.device, inode: identity.inode) { return pid }
+            if let pid = holder(in: String(cString: text), device: identity.device, inode: identity.inode) {
+                return pid
+            }
         }
         return nil
     }

@@ -33,11 +33,9 @@ extension Integration {
             tc qdisc add dev eth0 clsact
             tc filter add dev eth0 ingress priority 7 bpf bytecode '1,6 0 0 4294967295'
             tc filter add dev eth0 egress priority 7 bpf bytecode '1,6 0 0 4294967295'
-            if command -v nft >/dev/null; then
-                nft add table inet foreign
-                nft add chain inet foreign input '{ type filter hook input priority 0; }'
-                nft add rule inet foreign input udp dport 4788 drop
-            fi
+            nft add table inet foreign
+            nft add chain inet foreign input '{ type filter hook input priority 0; }'
+            nft add rule inet foreign input udp dport 4788 drop
             sysctl -qw net.ipv4.conf.eth0.rp_filter=1
             """
 
@@ -54,7 +52,7 @@ extension Integration {
                 tc qdisc show
                 tc filter show dev eth0 ingress
                 tc filter show dev eth0 egress
-                if command -v nft >/dev/null; then nft list ruleset; fi
+                nft list ruleset
                 sysctl -a 2>/dev/null | grep -E '^net\\.(ipv4|core|bridge)' | grep -vE 'random|count|stat|mem'
                 """
             )

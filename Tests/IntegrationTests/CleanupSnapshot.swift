@@ -30,11 +30,12 @@ struct CleanupSnapshot: Sendable {
             }
         }
         for process in Self.names(in: "/proc") where process.allSatisfy(\.isNumber) {
-            guard let command = FileManager.default.contents(atPath: "/proc/\(process)/cmdline"), !command.isEmpty else {
+            guard let command = FileManager.default.contents(atPath: "/proc/\(process)/cmdline"), !command.isEmpty
+            else {
                 continue
             }
             let words = command.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            if words.contains(where: { $0.hasPrefix("/run/tombolo/") }), 
+            if words.contains(where: { $0.hasPrefix("/run/tombolo/") }),
                 let running = try ForeignProcess(pid_t(process) ?? 0), !running.hasEnded
             {
                 things.insert("process \(process) \(words.joined(separator: " "))")

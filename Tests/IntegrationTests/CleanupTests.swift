@@ -64,7 +64,9 @@ extension Integration {
             }
         }
 
-        @Test("the demo passes twice in a row and leaves nothing; nor does it when interrupted, or not listened to")
+        @Test(
+            "the demo passes twice in a row and leaves nothing; nor does it when interrupted, or not listened to"
+        )
         func demo() async throws {
             let name = name("demo")
             var lines = 0
@@ -85,8 +87,24 @@ extension Integration {
             }
             try await CleanupSnapshot.expectNothingLeft(of: name, "into a closed pipe") {
                 let binary = try TestLab.binary()
-                let shell = try await ProcessSpawner.run("/bin/sh", ["-c", "\(binary) demo --name \(name) | head -n 7"])
+                let shell = try await ProcessSpawner.run(
+                    "/bin/sh", ["-c", "\(binary) demo --name \(name) | head -n 7"])
                 #expect(shell.isSuccess && shell.outputText.split(separator: "\n").count <= 7)
+            }
+        }
+
+        @Test("a killed demo leaves what `lab down` takes away, and the next one says so", arguments: [10, 50, 90])
+        func killedDemo(lines: Int) async throws {
+            let name = name("gone")
+            try await CleanupSnapshot.expectNothingLeft(of: name) {
+                let demo = try Program("demo", "--name", name)
+                try await demo.read(lines: lines)
+                try demo.process.kill(SIGKILL)
+                _ = try await demo.process.wait()
+                let next = try await Program.run("demo", "--name", name)
+                #expect(!next.isSuccess && next.errorText.contains("there is a lab named"), "\(next.errorText)")
+                let down = try await Program.run("lab", "down", name)
+                #expect(down.isSuccess, "\(down.errorText)")
             }
         }
 

@@ -94,9 +94,11 @@ extension Integration {
             "b'POST /v2.0/ports HTTP/1.1\\r\\nhost: x\\r\\ntransfer-encoding: chunked\\r\\n\\r\\nfffffffff\\r\\n' + b'{' * 100_000",
         ]
 
-        @Test("whatever is sent to a port, everybody else is served, and memory stays bounded", arguments: Door.allCases)
+        @Test(
+            "whatever is sent to a port, everybody else is served, and memory stays bounded", arguments: Door.allCases)
         func hostile(door: Door) async throws {
-            let before = try lab.lab.processIDs(of: .manager(site: "site1"))
+            let before =
+                try lab.lab.processIDs(of: .manager(site: "site1"))
                 + lab.lab.processIDs(of: .agent(site: "site1", host: "host"))
             let traffic: KeyValuePairs = ["one": "10.0.1.22"]
             try await lab.expectNoLoss(of: traffic) {

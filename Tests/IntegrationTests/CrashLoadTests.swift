@@ -11,7 +11,9 @@ extension Integration {
     /// (DESIGN.md, invariants 2 and 3).
     @Suite("Crash: under load", .serialized)
     struct CrashLoadTests {
-        @Test("invariants 2 and 3: killed agents, then managers, then both, lose no packet of 1,000 a second, nor of a TCP flow")
+        @Test(
+            "invariants 2 and 3: killed agents, then managers, then both, lose no packet of 1,000 a second, nor of a TCP flow"
+        )
         func killed() async throws {
             try await TestLab.with("load", Scenes.peering) { lab in
                 let before = try await lab.lasting()
@@ -29,7 +31,9 @@ extension Integration {
             }
         }
 
-        @Test("invariant 3: the program is replaced and restarted under load: no packet is lost, also where its datapath is another one")
+        @Test(
+            "invariant 3: the program is replaced and restarted under load: no packet is lost, also where its datapath is another one"
+        )
         func upgraded() async throws {
             let old = try TestLab.binary()
             let directory = NSTemporaryDirectory() + "tombolo-\(UUID().uuidString)"

@@ -112,7 +112,8 @@ extension TestLab {
     ///   - restarted: hosts whose agent has another process than before.
     ///   - reloaded: those of them whose programs are new ones.
     func expectUnchanged(
-        since before: Lasting, restarted: [String], reloaded: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
+        since before: Lasting, restarted: [String], reloaded: [String] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         for host in hosts {
             #expect(try tables(host) == before.tables[host], "\(host)", sourceLocation: sourceLocation)

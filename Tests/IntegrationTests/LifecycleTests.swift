@@ -13,7 +13,9 @@ extension Integration {
 
         init() throws { lab = try TestLab.current }
 
-        private func binding(_ tenant: Tenant, vtep: String, vni: Int = Self.vni) -> NeutronClient.RouterVTEPBinding.Creation {
+        private func binding(_ tenant: Tenant, vtep: String, vni: Int = Self.vni)
+            -> NeutronClient.RouterVTEPBinding.Creation
+        {
             let isNear = tenant.site == "site1"
             return .init(
                 vtepID: vtep, vtepTunnelIP: isNear ? "200.200.200.3" : "200.100.100.3", routerID: tenant.router.id,
@@ -21,7 +23,9 @@ extension Integration {
                 routerMAC: isNear ? "02:bb:aa:aa:dd:01" : "02:bb:aa:aa:dd:02", vni: vni)
         }
 
-        private func route(_ binding: NeutronClient.RouterVTEPBinding, at site: String) -> NeutronClient.RouterVTEPRoute.Creation {
+        private func route(_ binding: NeutronClient.RouterVTEPBinding, at site: String)
+            -> NeutronClient.RouterVTEPRoute.Creation
+        {
             let isNear = site == "site1"
             return .init(
                 bindingID: binding.id, cidr: isNear ? "10.0.0.0/16" : "10.1.0.0/16",
@@ -41,7 +45,9 @@ extension Integration {
             }
         }
 
-        @Test("S0-28, S0-29, S0-33, S4-13, S0-23: a peering makes exactly its parts, works at the first ping, and leaves nothing when deleted in order")
+        @Test(
+            "S0-28, S0-29, S0-33, S4-13, S0-23: a peering makes exactly its parts, works at the first ping, and leaves nothing when deleted in order"
+        )
         func life() async throws {
             let (stores, kernels) = (try await lab.stores(), try await lab.kernels())
             var tenants: [Tenant] = []
@@ -55,7 +61,8 @@ extension Integration {
             for tenant in tenants {
                 let api = try lab.api(tenant.site)
                 let vtep = try await lab.named(NeutronClient.Router.self, "vtep", at: tenant.site)
-                bindings.append(try await api.create(NeutronClient.RouterVTEPBinding.self, binding(tenant, vtep: vtep.id)))
+                bindings.append(
+                    try await api.create(NeutronClient.RouterVTEPBinding.self, binding(tenant, vtep: vtep.id)))
             }
             // S0-28: one port of the tenant's router with the connected route and its own address, nothing else.
             try await lab.eventually("the binding is in the host's tables") { try lab.tables(host).count > plain.count }
@@ -74,12 +81,16 @@ extension Integration {
                         NeutronClient.RouterVTEPRoute.self, route(binding, at: tenant.site)))
             }
             // S0-29: route, neighbour and remote MAC.
-            try await lab.eventually("the route is in the host's tables") { try lab.tables(host).count >= bound.count + 3 }
+            try await lab.eventually("the route is in the host's tables") {
+                try lab.tables(host).count >= bound.count + 3
+            }
             let routed = try lab.tables(host)
             #expect(added(bound, routed, "routes").map { words($0, 3...6) } == ["10.0.0.0/16 -> via 192.168.123.2"])
             #expect(
                 added(bound, routed, "neighbours").count == 1
-                    && added(bound, routed, "neighbours").allSatisfy { $0.contains("02:bb:aa:aa:dd:01 > 02:bb:aa:aa:dd:02") })
+                    && added(bound, routed, "neighbours").allSatisfy {
+                        $0.contains("02:bb:aa:aa:dd:01 > 02:bb:aa:aa:dd:02")
+                    })
             #expect(added(bound, routed, "fdb").map { words($0, 2...5) } == ["02:bb:aa:aa:dd:02 -> tunnel site"])
             #expect(added(bound, routed, "").count == 3 && Set(bound).isSubset(of: routed))
             let arp = try await lab.captureWAN("site1/gateway", filter: "not icmp")
@@ -115,7 +126,9 @@ extension Integration {
             #expect(try await lab.stores() == stores)
             try await lab.eventually("the kernels are as before") { try await lab.kernels() == kernels }
             let after = try await lab.kernels()
-            for (name, lines) in kernels { #expect(Set(after[name] ?? []).symmetricDifference(lines).isEmpty, "\(name)") }
+            for (name, lines) in kernels {
+                #expect(Set(after[name] ?? []).symmetricDifference(lines).isEmpty, "\(name)")
+            }
             // The others never noticed.
             try await lab.expectPing("a1", "10.0.0.3")
         }
@@ -136,17 +149,23 @@ extension Integration {
             for (status, field, value) in bad {
                 var creation = good
                 creation[keyPath: field] = value
-                try await expect(status: status) { _ = try await api.create(NeutronClient.RouterVTEPBinding.self, creation) }
+                try await expect(status: status) {
+                    _ = try await api.create(NeutronClient.RouterVTEPBinding.self, creation)
+                }
             }
             let worse: [(Int, WritableKeyPath<NeutronClient.RouterVTEPBinding.Creation, String>, String)] = [
-                (400, \.routerMAC, "03:bb:aa:aa:dd:09"), (400, \.routerIP, "192.168.125.1"), (400, \.routerIP, "192.168.124.0"),
-                (404, \.vtepID, "00000000-0000-4000-8000-000000000000"), (404, \.routerID, "00000000-0000-4000-8000-000000000000"),
+                (400, \.routerMAC, "03:bb:aa:aa:dd:09"), (400, \.routerIP, "192.168.125.1"),
+                (400, \.routerIP, "192.168.124.0"),
+                (404, \.vtepID, "00000000-0000-4000-8000-000000000000"),
+                (404, \.routerID, "00000000-0000-4000-8000-000000000000"),
                 (400, \.vtepTunnelIP, "224.0.0.1"), (400, \.routerID, vtep.id),
             ]
             for (status, field, value) in worse {
                 var creation = good
                 creation[keyPath: field] = value
-                try await expect(status: status) { _ = try await api.create(NeutronClient.RouterVTEPBinding.self, creation) }
+                try await expect(status: status) {
+                    _ = try await api.create(NeutronClient.RouterVTEPBinding.self, creation)
+                }
             }
             // The peering's subnet must not be one that the router has already.
             var overlapping = good

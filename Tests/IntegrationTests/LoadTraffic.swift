@@ -35,7 +35,8 @@ struct LoadTraffic: Sendable {
         self.lab = lab
         ends = (near, far)
         before = (try await lab.protocolCounters(near), try await lab.protocolCounters(far))
-        echoer = try await Self.start("/usr/bin/python3", ["-uc", Self.echoScript], in: lab.namespace(far), until: "ready")
+        echoer = try await Self.start(
+            "/usr/bin/python3", ["-uc", Self.echoScript], in: lab.namespace(far), until: "ready")
         iperfServer = try await Self.start(
             "iperf3", ["-s", "-1", "--forceflush"], in: lab.namespace(far), until: "listening")
         iperfClient = try await Self.start(
@@ -211,7 +212,9 @@ extension TestLab {
         // A line of names, then a line of values.
         for (names, values) in zip(lines, lines.dropFirst()) {
             let (names, values) = (names.split(separator: " "), values.split(separator: " "))
-            guard let first = names.first, first == values.first, Int(names.dropFirst().first ?? "") == nil else { continue }
+            guard let first = names.first, first == values.first, Int(names.dropFirst().first ?? "") == nil else {
+                continue
+            }
             for (name, value) in zip(names, values).dropFirst() { counters["\(first.dropLast())\(name)"] = Int(value) }
         }
         return counters

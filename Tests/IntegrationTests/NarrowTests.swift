@@ -8,7 +8,8 @@ extension Integration {
 
         init() throws { lab = try TestLab.current }
 
-        @Test("S3-36: what does not fit the WAN is answered by the tenant's router with what does; nothing is fragmented")
+        @Test(
+            "S3-36: what does not fit the WAN is answered by the tenant's router with what does; nothing is fragmented")
         func narrow() async throws {
             let wan = try await lab.captureWAN("site1/gateway", filter: "udp port 4789")
             let vm = try await lab.capture("eth0", in: "a1", filter: "icmp")
@@ -19,9 +20,15 @@ extension Integration {
             #expect(more.received == 0)
             let packets = try await wan.stop()
             #expect(packets.count == 4)
-            #expect(packets.allSatisfy { $0.outer("ip.flags.df") == "1" && $0.outer("ip.flags.mf") == "0" && $0.length <= 1514 })
+            #expect(
+                packets.allSatisfy {
+                    $0.outer("ip.flags.df") == "1" && $0.outer("ip.flags.mf") == "0" && $0.length <= 1514
+                })
             let answers = try await vm.stop().filter { $0.outer("icmp.type") == "3" }
-            #expect(answers.first.map { [$0.outer("ip.src"), $0.outer("icmp.code"), $0.outer("icmp.mtu")] } == ["10.1.0.1", "4", "1450"])
+            #expect(
+                answers.first.map { [$0.outer("ip.src"), $0.outer("icmp.code"), $0.outer("icmp.mtu")] } == [
+                    "10.1.0.1", "4", "1450",
+                ])
         }
     }
 }

@@ -56,7 +56,9 @@ extension Integration {
             #expect(packets.allSatisfy { $0.isVXLAN || $0.outer("eth.type") == "0x0806" })
         }
 
-        @Test("S0-30, S4-26: no packet of A reaches B's VMs, nor the other way, and an address that only B has does not answer A")
+        @Test(
+            "S0-30, S4-26: no packet of A reaches B's VMs, nor the other way, and an address that only B has does not answer A"
+        )
         func isolation() async throws {
             var captures: [(vm: String, capture: Capture)] = []
             for vm in ["a1", "a2", "b1", "b2", "b3"] {
@@ -82,9 +84,11 @@ extension Integration {
                 #expect(foreign.isEmpty, "\(vm) saw \(foreign.map(\.fields))")
             }
             // Named where it ended: A's network at site 2 has nobody with that address.
-            let drops = try await lab.drops("site2/gateway", during: {
-                _ = try await lab.ping("a1", "10.0.0.7", count: 3, wait: "0.2")
-            })
+            let drops = try await lab.drops(
+                "site2/gateway",
+                during: {
+                    _ = try await lab.ping("a1", "10.0.0.7", count: 3, wait: "0.2")
+                })
             #expect(drops["no-neighbour", default: 0] >= 3, "\(drops)")
         }
 
@@ -120,7 +124,9 @@ extension Integration {
             }
         }
 
-        @Test("S0-38: between the host and the gateway there is one VXLAN header, and one on the WAN, each with its own VNI")
+        @Test(
+            "S0-38: between the host and the gateway there is one VXLAN header, and one on the WAN, each with its own VNI"
+        )
         func singleEncapsulation() async throws {
             let inside = try await lab.capture("eth0", in: "site1/compute", filter: "udp port 4789")
             let outside = try await lab.captureWAN("site1/gateway", filter: "udp port 4789")
@@ -135,7 +141,8 @@ extension Integration {
             #expect(first.allSatisfy { $0.outer("ip.src").hasPrefix("192.168.192.") })
         }
 
-        @Test("S4-23: the UDP source port of 1001 flows lies in 49152-65535, differs for 95 % of them and stays for each")
+        @Test(
+            "S4-23: the UDP source port of 1001 flows lies in 49152-65535, differs for 95 % of them and stays for each")
         func sourcePorts() async throws {
             let capture = try await lab.captureWAN(
                 "site1/gateway", filter: "udp port 4789 and src host 200.200.200.3")
@@ -163,7 +170,9 @@ extension Integration {
         @Test("S0-29, S1-10: no ARP for the peer and no broadcast crosses the peering; even the first ping is answered")
         func noARP() async throws {
             let places = [("eth0", "a1"), ("eth0", "site1/compute"), ("eth0", "site1/gateway")]
-            var captures: [Capture] = [try await lab.captureWAN("site1/gateway"), try await lab.captureWAN("site2/gateway")]
+            var captures: [Capture] = [
+                try await lab.captureWAN("site1/gateway"), try await lab.captureWAN("site2/gateway"),
+            ]
             for (interface, place) in places { captures.append(try await lab.capture(interface, in: place)) }
             try await lab.shell("a1", "ip neigh flush all")
             try await lab.expectPing("a1", "10.0.0.3", count: 1)
@@ -176,7 +185,10 @@ extension Integration {
                 let asked = packets.flatMap { $0["arp.dst.proto_ipv4"] }
                 #expect(!asked.contains { $0.hasPrefix("192.168.123.") || $0.hasPrefix("10.0.") }, "\(asked)")
                 if index < 2 {
-                    #expect(packets.filter(\.isVXLAN).allSatisfy { $0["arp.opcode"].isEmpty && $0.inner("eth.dst") != "ff:ff:ff:ff:ff:ff" })
+                    #expect(
+                        packets.filter(\.isVXLAN).allSatisfy {
+                            $0["arp.opcode"].isEmpty && $0.inner("eth.dst") != "ff:ff:ff:ff:ff:ff"
+                        })
                     #expect(packets.count(where: \.isVXLAN) == 2)
                 }
             }

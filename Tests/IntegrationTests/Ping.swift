@@ -27,7 +27,8 @@ extension TestLab {
         let output = result.outputText + result.errorText
         // "3 packets transmitted, 3 received, 0% packet loss, time 2ms", with "+1 errors" in between at times.
         let words = output.split { $0 == " " || $0 == "\n" }.map(String.init)
-        guard let sent = words.firstIndex(of: "transmitted,"), sent >= 2, let received = words.firstIndex(of: "received,"),
+        guard let sent = words.firstIndex(of: "transmitted,"), sent >= 2,
+            let received = words.firstIndex(of: "received,"),
             let transmitted = Int(words[sent - 2]), let count = Int(words[received - 1])
         else {
             throw Missing(description: "ping from \(place) to \(address) said: \(output)")

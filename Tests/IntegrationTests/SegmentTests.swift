@@ -101,7 +101,9 @@ extension Integration {
                 }
             }
             // The move lies between two packets: each went to one site, and none to the first after one to the second.
-            let (first, last) = (before.compactMap { $0.innerNumber("icmp.seq") }, after.compactMap { $0.innerNumber("icmp.seq") })
+            let (first, last) = (
+                before.compactMap { $0.innerNumber("icmp.seq") }, after.compactMap { $0.innerNumber("icmp.seq") }
+            )
             #expect(first.count == before.count && last.count == after.count)
             #expect(Set(first).count == first.count && Set(last).count == last.count)
             #expect(try #require(first.max()) < (try #require(last.min())))

@@ -13,24 +13,32 @@ extension Integration {
 
         @Test("S2-05, S4-08: VMs reach each other on and between hosts, in their subnet and across the router")
         func anyToAny() async throws {
-            let addresses = ["f1": "10.1.0.11", "f2": "10.1.0.12", "f3": "10.1.0.13", "b1": "10.2.0.21", "b2": "10.2.0.22"]
+            let addresses = [
+                "f1": "10.1.0.11", "f2": "10.1.0.12", "f3": "10.1.0.13", "b1": "10.2.0.21", "b2": "10.2.0.22",
+            ]
             let lab = lab
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for from in addresses.keys {
                     group.addTask {
-                        for (to, address) in addresses where to != from { try await lab.expectPing(from, address, count: 1) }
+                        for (to, address) in addresses where to != from {
+                            try await lab.expectPing(from, address, count: 1)
+                        }
                     }
                 }
                 try await group.waitForAll()
             }
         }
 
-        @Test("S2-05, S2-13: the gateway has the same MAC on every host and answers there; routing on a host stays on the host")
+        @Test(
+            "S2-05, S2-13: the gateway has the same MAC on every host and answers there; routing on a host stays on the host"
+        )
         func distributedRouter() async throws {
             var macs: Set<String> = []
             for vm in ["f1", "f2", "f3"] {
                 let result = try await lab.run(vm, "arping", "-c", "3", "-C", "1", "10.1.0.1")
-                let mac = result.outputText.split { " []()\n".contains($0) }.first { $0.count == 17 && $0.contains(":") }
+                let mac = result.outputText.split { " []()\n".contains($0) }.first {
+                    $0.count == 17 && $0.contains(":")
+                }
                 macs.insert(String(try #require(mac, "\(result.outputText)")).lowercased())
             }
             #expect(macs.count == 1)
@@ -49,7 +57,9 @@ extension Integration {
             #expect(try await other.stop().isEmpty)
         }
 
-        @Test("S4-31, S3-18, S3-24: a broadcast and an unknown MAC get to each other host once, and to each VM once; a known MAC to its host only")
+        @Test(
+            "S4-31, S3-18, S3-24: a broadcast and an unknown MAC get to each other host once, and to each VM once; a known MAC to its host only"
+        )
         func copies() async throws {
             // Of an interface to itself, so that nobody answers.
             func send(_ port: Int, _ mac: String, _ address: String) -> String {
@@ -57,7 +67,8 @@ extension Integration {
             }
             var captures: [String: Capture] = [:]
             for host in ["h1", "h2", "h3"] {
-                captures[host] = try await lab.capture("eth0", in: "site1/\(host)", filter: "udp port 4789", direction: .outbound)
+                captures[host] = try await lab.capture(
+                    "eth0", in: "site1/\(host)", filter: "udp port 4789", direction: .outbound)
             }
             for vm in ["f1", "f2", "f3", "b1", "b2"] {
                 captures[vm] = try await lab.capture(
@@ -80,17 +91,21 @@ extension Integration {
             // Split horizon: nobody sends it on.
             #expect(seen["h2"]?.isEmpty == true && seen["h3"]?.isEmpty == true)
             let delivered = seen.filter { $0.key.first != "h" }.mapValues { $0.compactMap { $0.number("udp.dstport") } }
-            #expect(delivered == ["f1": [], "f2": [7001, 7002, 7003, 7004], "f3": [7001, 7002, 7003], "b1": [], "b2": []])
+            #expect(
+                delivered == ["f1": [], "f2": [7001, 7002, 7003, 7004], "f3": [7001, 7002, 7003], "b1": [], "b2": []])
         }
 
-        @Test("S3-36: a packet that does not fit the network behind the router is answered with its MTU by the tenant's router")
+        @Test(
+            "S3-36: a packet that does not fit the network behind the router is answered with its MTU by the tenant's router"
+        )
         func pathMTU() async throws {
             let api = try lab.api("site1")
             let back = try await lab.named(NeutronClient.Network.self, "back", at: "site1")
             #expect(back.mtu == 1550)
             _ = try await api.update(NeutronClient.Network.self, back.id, .init(mtu: 1400))
             try await lab.eventually("the router knows the MTU") {
-                try await lab.ping("f1", "10.2.0.22", count: 1, size: 1373, options: ["-M", "do"], wait: "0.2").received == 0
+                try await lab.ping("f1", "10.2.0.22", count: 1, size: 1373, options: ["-M", "do"], wait: "0.2").received
+                    == 0
             }
             try await lab.shell("f1", "ip route flush cache")
             let capture = try await lab.capture("eth0", in: "f1", filter: "icmp")
@@ -110,7 +125,9 @@ extension Integration {
             }
         }
 
-        @Test("S2-27: DHCP gives a real client its address, mask, router, name servers, routes and MTU, and nothing of it leaves the host")
+        @Test(
+            "S2-27: DHCP gives a real client its address, mask, router, name servers, routes and MTU, and nothing of it leaves the host"
+        )
         func dhcp() async throws {
             let api = try lab.api("site1")
             let network = try await lab.named(NeutronClient.Network.self, "front", at: "site1")
@@ -127,7 +144,8 @@ extension Integration {
             let client = try await lab.capture("eth0", in: "free1", filter: "udp port 67 or udp port 68")
             // The script that udhcpc calls with what it got in its environment.
             let script = try await lab.shell(
-                "free1", "file=$(mktemp); printf '#!/bin/sh\\n[ $1 = bound ] && env\\nexit 0\\n' > $file; chmod +x $file; echo $file"
+                "free1",
+                "file=$(mktemp); printf '#!/bin/sh\\n[ $1 = bound ] && env\\nexit 0\\n' > $file; chmod +x $file; echo $file"
             ).filter { !$0.isNewline }
             let output = try await lab.shell(
                 "free1",
@@ -137,8 +155,11 @@ extension Integration {
                     let parts = line.split(separator: "=", maxSplits: 1)
                     return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
                 }, uniquingKeysWith: { $1 })
-            #expect(given["ip"] == "10.1.0.50" && given["mask"] == "24" && given["subnet"] == "255.255.255.0", "\(output)")
-            #expect(given["router"] == "10.1.0.1" && given["dns"] == "9.9.9.9 1.1.1.1" && given["mtu"] == "1550", "\(output)")
+            #expect(
+                given["ip"] == "10.1.0.50" && given["mask"] == "24" && given["subnet"] == "255.255.255.0", "\(output)")
+            #expect(
+                given["router"] == "10.1.0.1" && given["dns"] == "9.9.9.9 1.1.1.1" && given["mtu"] == "1550",
+                "\(output)")
             #expect(given["staticroutes"] == "172.20.0.0/16 10.1.0.77 0.0.0.0/0 10.1.0.1", "\(output)")
             #expect(try await client.stop().count == 4)
             #expect(try await wire.stop().isEmpty)

@@ -33,7 +33,8 @@ extension Integration {
             }
             let after = try await drops()
             return (
-                packets.map { $0.outer("udp.dstport") + $0.outer("eth.type").dropFirst(2) }, try await near.stop().count,
+                packets.map { $0.outer("udp.dstport") + $0.outer("eth.type").dropFirst(2) },
+                try await near.stop().count,
                 after.reduce(into: [:]) { result, sum in
                     let count = sum.value - (before[sum.key] ?? 0)
                     if count != 0 { result[sum.key] = count }
@@ -58,7 +59,8 @@ extension Integration {
             #expect(sent.beside == 0)
             #expect(
                 sent.drops == [
-                    "spoofed-mac": 2, "spoofed-address": 2, "spoofed-arp": 2, "spoofed-dhcp": 1, "protocol-not-allowed": 1,
+                    "spoofed-mac": 2, "spoofed-address": 2, "spoofed-arp": 2, "spoofed-dhcp": 1,
+                    "protocol-not-allowed": 1,
                 ])
             // Nobody's tables heard of it.
             try await lab.expectPing("f2", "10.1.0.13")

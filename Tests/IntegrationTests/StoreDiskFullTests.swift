@@ -94,7 +94,8 @@ private struct SmallDisk {
         var spawner = ProcessSpawner(
             "nsenter",
             inside + [
-                try TestLab.binary(), "manager", "--data-dir", "\(directory)/manager", "--listen", any, "--agent-listen",
+                try TestLab.binary(), "manager", "--data-dir", "\(directory)/manager", "--listen", any,
+                "--agent-listen",
                 any, "--join-listen", any,
             ])
         spawner.error = .capture
@@ -103,7 +104,8 @@ private struct SmallDisk {
         var heard: [String] = []
         for await line in try #require(process.standardError).lines {
             heard.append(line)
-            guard line.contains("Neutron API is up"), let word = line.split(separator: " ").first(where: { $0.hasPrefix("port=") })
+            guard line.contains("Neutron API is up"),
+                let word = line.split(separator: " ").first(where: { $0.hasPrefix("port=") })
             else { continue }
             return Manager(process: process, api: try NeutronClient(endpoint: "http://127.0.0.1:\(word.dropFirst(5))"))
         }

@@ -12,7 +12,9 @@ import Testing
 
 extension Integration {
     /// The manager's store seen from outside: what was acknowledged is there, whole (DESIGN.md, invariant 5).
-    @Suite("Store", .serialized, .lab("store", "sites: [{name: site1, underlay: 192.168.192.0/24, hosts: [{name: host}]}]"))
+    @Suite(
+        "Store", .serialized, .lab("store", "sites: [{name: site1, underlay: 192.168.192.0/24, hosts: [{name: host}]}]")
+    )
     struct StoreTests {
         let lab: TestLab
 
@@ -29,8 +31,9 @@ extension Integration {
             for _ in 0..<5 {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for seed in 0..<8 { group.addTask { try await ledger.write(seed: UInt64(seed)) } }
-                    // In the midst of it, wherever that is.
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 50...500, using: &random)))
+                    // In the midst of it, wherever that is, after some more have been acknowledged.
+                    let enough = ledger.writes + Int.random(in: 12...80, using: &random)
+                    try await lab.eventually("writes go on", within: .seconds(30)) { ledger.writes >= enough }
                     try await lab.end(["site1"])
                     try await group.waitForAll()
                 }

@@ -29,7 +29,8 @@ extension TestLab {
         for site in lab.plan.sites {
             for host in site.hosts {
                 let name = "\(site.name)/\(host.name)"
-                let links = try await shell(name, "ip -o link show | sed 's/ qdisc.*alias/ alias/'; ip -o -4 address; ip route show table all")
+                let links = try await shell(
+                    name, "ip -o link show | sed 's/ qdisc.*alias/ alias/'; ip -o -4 address; ip route show table all")
                 result[name] = try tables(name) + links.split(separator: "\n").map(String.init).sorted()
             }
         }

@@ -6,7 +6,8 @@ import Testing
 extension TestLab {
     /// Makes a port on a network, and plugs it into a VM that has none.
     func plug(
-        _ vm: String, at site: String, network: String, address: String? = nil, mac: String? = nil, hasAddress: Bool = true
+        _ vm: String, at site: String, network: String, address: String? = nil, mac: String? = nil,
+        hasAddress: Bool = true
     ) async throws -> NeutronClient.Port {
         let port = try await api(site).create(
             NeutronClient.Port.self,
@@ -18,7 +19,8 @@ extension TestLab {
         } else {
             let place = try lab.vm(vm, at: site)
             _ = try await lab.tombolo(
-                ["port", "plug", port.id, "--netns", place.netns, "--no-address"] + controlSocket("\(site)/\(place.host)"),
+                ["port", "plug", port.id, "--netns", place.netns, "--no-address"]
+                    + controlSocket("\(site)/\(place.host)"),
                 in: try lab.host(place.host, at: site).netns)
         }
         return port
@@ -54,7 +56,8 @@ struct Tenant {
         self.vm = vm
         let api = try lab.api(site)
         network = try await api.create(NeutronClient.Network.self, .init(name: "c", projectID: "C"))
-        subnet = try await api.create(NeutronClient.Subnet.self, .init(networkID: network.id, cidr: cidr, projectID: "C"))
+        subnet = try await api.create(
+            NeutronClient.Subnet.self, .init(networkID: network.id, cidr: cidr, projectID: "C"))
         router = try await api.create(NeutronClient.Router.self, .init(name: "C", projectID: "C"))
         _ = try await api.addRouterInterface(router.id, .subnet(subnet.id))
         port = try await lab.plug(vm, at: site, network: network.id, address: address)

@@ -75,7 +75,7 @@ struct TestLab: Sendable {
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Missing(description: "there is no \(path): build the product tombolo first")
         }
-        for program in ["tcpdump", "tshark", "ping"] {
+        for program in ["tcpdump", "tshark", "ping", "iperf3", "nft"] {
             let found = ["/usr/bin/", "/usr/sbin/", "/bin/"].contains { access($0 + program, X_OK) == 0 }
             if !found { throw Missing(description: "there is no \(program): scripts/install-packages test") }
         }

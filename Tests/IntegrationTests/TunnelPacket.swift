@@ -24,7 +24,9 @@ struct TunnelPacket {
         expect("UDP checksum", [packet.outer("udp.checksum")], ["0x0000"])
         expect("outer checksum", [packet.outer("ip.checksum.status")], ["1"])
         expect("DF", [packet.outer("ip.flags.df")], ["1"])
-        expect("inner MACs", Array(packet["eth.src"].dropFirst()) + Array(packet["eth.dst"].dropFirst()), [innerSourceMAC, innerDestinationMAC])
+        expect(
+            "inner MACs", Array(packet["eth.src"].dropFirst()) + Array(packet["eth.dst"].dropFirst()),
+            [innerSourceMAC, innerDestinationMAC])
         let port = packet.number("udp.srcport") ?? 0
         #expect((49152...65535).contains(port), "UDP source port \(port)", sourceLocation: sourceLocation)
         let inner = (packet.innerNumber("ip.len") ?? 0) + 14

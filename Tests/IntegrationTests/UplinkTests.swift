@@ -8,7 +8,9 @@ extension Integration {
 
         init() throws { lab = try TestLab.current }
 
-        @Test("S0-08, S1-04, S0-27, S4-28: tunnel packets follow the underlay's routes to another uplink, with the same tunnel IPs")
+        @Test(
+            "S0-08, S1-04, S0-27, S4-28: tunnel packets follow the underlay's routes to another uplink, with the same tunnel IPs"
+        )
         func otherUplink() async throws {
             let before = try await lab.captureWAN("site1/gateway", filter: "udp port 4789")
             try await lab.expectPing("a1", "10.0.0.3")

@@ -215,7 +215,9 @@ private func sleeper(in namespace: NetworkNamespace? = nil) -> ProcessSpawner {
         #expect(FileLockHolder.holder(in: line, device: 0xfe01, inode: 318_567) == 12183)
         #expect(FileLockHolder.holder(in: line, device: 0xfe02, inode: 318_567) == nil)
         #expect(FileLockHolder.holder(in: line, device: 0xfe01, inode: 318_568) == nil)
-        for other in ["4: POSIX  ADVISORY  WRITE 1 fe:01:318567 0 EOF", "4: -> FLOCK  ADVISORY  WRITE 1 fe:01:318567 0 EOF", ""] {
+        for other in [
+            "4: POSIX  ADVISORY  WRITE 1 fe:01:318567 0 EOF", "4: -> FLOCK  ADVISORY  WRITE 1 fe:01:318567 0 EOF", "",
+        ] {
             #expect(FileLockHolder.holder(in: other, device: 0xfe01, inode: 318_567) == nil, "\(other)")
         }
     }

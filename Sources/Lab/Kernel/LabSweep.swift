@@ -67,7 +67,9 @@ struct LabSweep {
     }
 
     private func processes(in namespace: NetworkNamespace) throws -> [ForeignProcess] {
-        try namespace.processes().filter { $0 != getpid() }.compactMap { try ForeignProcess($0) }.filter { !$0.hasEnded }
+        try namespace.processes().filter { $0 != getpid() }.compactMap { try ForeignProcess($0) }.filter {
+            !$0.hasEnded
+        }
     }
 
     func removeKernelObjects() throws {

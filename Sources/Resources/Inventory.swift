@@ -12,6 +12,11 @@ package struct Inventory: Sendable {
     package internal(set) var routerVTEPBindings: [RouterVTEPBindingID: RouterVTEPBinding] = [:]
     package internal(set) var routerVTEPRoutes: [RouterVTEPRouteID: RouterVTEPRoute] = [:]
     package internal(set) var hosts: [HostID: HostRecord] = [:]
+    package internal(set) var securityGroups: [SecurityGroupID: SecurityGroup] = [:]
+    package internal(set) var securityGroupRules: [SecurityGroupRuleID: SecurityGroupRule] = [:]
+    package internal(set) var addressGroups: [AddressGroupID: AddressGroup] = [:]
+    package internal(set) var rbacPolicies: [RBACPolicyID: RBACPolicy] = [:]
+    package internal(set) var quotas: [QuotaID: Quota] = [:]
     var indexes = InventoryIndexes()
 
     package init() {}
@@ -21,14 +26,12 @@ package struct Inventory: Sendable {
         apply(resources.map { .put($0) })
     }
 
-    package var isEmpty: Bool {
-        networks.isEmpty && subnets.isEmpty && ports.isEmpty && routers.isEmpty && routerVTEPBindings.isEmpty
-            && routerVTEPRoutes.isEmpty && hosts.isEmpty
-    }
+    package var isEmpty: Bool { count == 0 }
 
     package var count: Int {
         networks.count + subnets.count + ports.count + routers.count + routerVTEPBindings.count
-            + routerVTEPRoutes.count + hosts.count
+            + routerVTEPRoutes.count + hosts.count + securityGroups.count + securityGroupRules.count
+            + addressGroups.count + rbacPolicies.count + quotas.count
     }
 
     /// Everything, a resource after what it refers to; within a kind in no particular order.
@@ -36,12 +39,17 @@ package struct Inventory: Sendable {
         var all: [Resource] = []
         all.reserveCapacity(count)
         all += hosts.values.lazy.map { .host($0) }
+        all += quotas.values.lazy.map { .quota($0) }
         all += networks.values.lazy.map { .network($0) }
+        all += securityGroups.values.lazy.map { .securityGroup($0) }
+        all += addressGroups.values.lazy.map { .addressGroup($0) }
+        all += securityGroupRules.values.lazy.map { .securityGroupRule($0) }
         all += routers.values.lazy.map { .router($0) }
         all += subnets.values.lazy.map { .subnet($0) }
         all += ports.values.lazy.map { .port($0) }
         all += routerVTEPBindings.values.lazy.map { .routerVTEPBinding($0) }
         all += routerVTEPRoutes.values.lazy.map { .routerVTEPRoute($0) }
+        all += rbacPolicies.values.lazy.map { .rbacPolicy($0) }
         return all
     }
 
@@ -54,6 +62,11 @@ package struct Inventory: Sendable {
         case .routerVTEPBinding(let id): routerVTEPBindings[id].map { .routerVTEPBinding($0) }
         case .routerVTEPRoute(let id): routerVTEPRoutes[id].map { .routerVTEPRoute($0) }
         case .host(let id): hosts[id].map { .host($0) }
+        case .securityGroup(let id): securityGroups[id].map { .securityGroup($0) }
+        case .securityGroupRule(let id): securityGroupRules[id].map { .securityGroupRule($0) }
+        case .addressGroup(let id): addressGroups[id].map { .addressGroup($0) }
+        case .rbacPolicy(let id): rbacPolicies[id].map { .rbacPolicy($0) }
+        case .quota(let id): quotas[id].map { .quota($0) }
         }
     }
 
@@ -93,6 +106,11 @@ package struct Inventory: Sendable {
         case .routerVTEPBinding(let binding): routerVTEPBindings[binding.id] = binding
         case .routerVTEPRoute(let route): routerVTEPRoutes[route.id] = route
         case .host(let host): hosts[host.id] = host
+        case .securityGroup(let group): securityGroups[group.id] = group
+        case .securityGroupRule(let rule): securityGroupRules[rule.id] = rule
+        case .addressGroup(let group): addressGroups[group.id] = group
+        case .rbacPolicy(let policy): rbacPolicies[policy.id] = policy
+        case .quota(let quota): quotas[quota.id] = quota
         }
     }
 
@@ -105,6 +123,11 @@ package struct Inventory: Sendable {
         case .routerVTEPBinding(let id): routerVTEPBindings[id] = nil
         case .routerVTEPRoute(let id): routerVTEPRoutes[id] = nil
         case .host(let id): hosts[id] = nil
+        case .securityGroup(let id): securityGroups[id] = nil
+        case .securityGroupRule(let id): securityGroupRules[id] = nil
+        case .addressGroup(let id): addressGroups[id] = nil
+        case .rbacPolicy(let id): rbacPolicies[id] = nil
+        case .quota(let id): quotas[id] = nil
         }
     }
 
@@ -112,13 +135,16 @@ package struct Inventory: Sendable {
         for (claim, holder) in claims(of: resource) {
             if present { indexes.claim(claim, for: holder) } else { indexes.release(claim) }
         }
+        if let (kind, project) = resource.quotaUse { indexes.count(kind, of: project, present) }
         switch resource {
-        case .network, .router: break
+        case .network, .router, .securityGroup, .addressGroup, .quota: break
         case .subnet(let subnet): indexes.index(subnet: subnet, present)
         case .port(let port): indexes.index(port: port, present)
         case .routerVTEPBinding(let binding): indexes.index(binding: binding, present)
         case .routerVTEPRoute(let route): indexes.index(route: route, present)
         case .host(let host): indexes.index(host: host, present)
+        case .securityGroupRule(let rule): indexes.index(rule: rule, present)
+        case .rbacPolicy(let policy): indexes.index(policy: policy, present)
         }
     }
 }

@@ -41,6 +41,16 @@ extension Inventory {
             return claims
         case .host(let host):
             return [(.hostName(host.name), own), (.tunnelIP(host.tunnelAddress), own)]
+        case .securityGroup(let group):
+            return group.isDefault ? [(.defaultSecurityGroup(group.standard.projectID), own)] : []
+        case .securityGroupRule(let rule):
+            return [(.securityGroupRule(rule.securityGroupID, rule.match), own)]
+        case .addressGroup:
+            return []
+        case .rbacPolicy(let policy):
+            return [(.rbacPolicy(policy.object, policy.action, target: policy.target), own)]
+        case .quota(let quota):
+            return [(.quota(quota.projectID), own)]
         }
     }
 

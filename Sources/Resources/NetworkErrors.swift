@@ -19,6 +19,13 @@ extension ResourceError {
         )
     }
 
+    package static func externalNetworkInUse(_ id: NetworkID) -> Self {
+        conflict(
+            "ExternalNetworkInUse",
+            "External network \(id) cannot be updated to be made non-external, since it has existing gateway ports."
+        )
+    }
+
     package static func tunnelIDInUse(_ vni: VNI) -> Self {
         conflict("TunnelIdInUse", "Unable to create the network. The tunnel ID \(vni) is in use.")
     }

@@ -7,6 +7,11 @@ package enum Resource: Hashable, Sendable {
     case routerVTEPBinding(RouterVTEPBinding)
     case routerVTEPRoute(RouterVTEPRoute)
     case host(HostRecord)
+    case securityGroup(SecurityGroup)
+    case securityGroupRule(SecurityGroupRule)
+    case addressGroup(AddressGroup)
+    case rbacPolicy(RBACPolicy)
+    case quota(Quota)
 
     package var key: ResourceKey {
         switch self {
@@ -17,6 +22,11 @@ package enum Resource: Hashable, Sendable {
         case .routerVTEPBinding(let binding): .routerVTEPBinding(binding.id)
         case .routerVTEPRoute(let route): .routerVTEPRoute(route.id)
         case .host(let host): .host(host.id)
+        case .securityGroup(let group): .securityGroup(group.id)
+        case .securityGroupRule(let rule): .securityGroupRule(rule.id)
+        case .addressGroup(let group): .addressGroup(group.id)
+        case .rbacPolicy(let policy): .rbacPolicy(policy.id)
+        case .quota(let quota): .quota(quota.id)
         }
     }
 }
@@ -27,6 +37,11 @@ extension Resource: Codable {
         case routerVTEPBinding = "router_vtep_binding"
         case routerVTEPRoute = "router_vtep_route"
         case host
+        case securityGroup = "security_group"
+        case securityGroupRule = "security_group_rule"
+        case addressGroup = "address_group"
+        case rbacPolicy = "rbac_policy"
+        case quota
     }
 
     package init(from decoder: any Decoder) throws {
@@ -45,6 +60,12 @@ extension Resource: Codable {
             self = .routerVTEPBinding(try container.decode(RouterVTEPBinding.self, forKey: kind))
         case .routerVTEPRoute: self = .routerVTEPRoute(try container.decode(RouterVTEPRoute.self, forKey: kind))
         case .host: self = .host(try container.decode(HostRecord.self, forKey: kind))
+        case .securityGroup: self = .securityGroup(try container.decode(SecurityGroup.self, forKey: kind))
+        case .securityGroupRule:
+            self = .securityGroupRule(try container.decode(SecurityGroupRule.self, forKey: kind))
+        case .addressGroup: self = .addressGroup(try container.decode(AddressGroup.self, forKey: kind))
+        case .rbacPolicy: self = .rbacPolicy(try container.decode(RBACPolicy.self, forKey: kind))
+        case .quota: self = .quota(try container.decode(Quota.self, forKey: kind))
         }
     }
 
@@ -58,6 +79,11 @@ extension Resource: Codable {
         case .routerVTEPBinding(let binding): try container.encode(binding, forKey: .routerVTEPBinding)
         case .routerVTEPRoute(let route): try container.encode(route, forKey: .routerVTEPRoute)
         case .host(let host): try container.encode(host, forKey: .host)
+        case .securityGroup(let group): try container.encode(group, forKey: .securityGroup)
+        case .securityGroupRule(let rule): try container.encode(rule, forKey: .securityGroupRule)
+        case .addressGroup(let group): try container.encode(group, forKey: .addressGroup)
+        case .rbacPolicy(let policy): try container.encode(policy, forKey: .rbacPolicy)
+        case .quota(let quota): try container.encode(quota, forKey: .quota)
         }
     }
 }

@@ -7,6 +7,11 @@ package enum ResourceKey: Hashable, Sendable {
     case routerVTEPBinding(RouterVTEPBindingID)
     case routerVTEPRoute(RouterVTEPRouteID)
     case host(HostID)
+    case securityGroup(SecurityGroupID)
+    case securityGroupRule(SecurityGroupRuleID)
+    case addressGroup(AddressGroupID)
+    case rbacPolicy(RBACPolicyID)
+    case quota(QuotaID)
 
     package var path: String {
         switch self {
@@ -17,6 +22,11 @@ package enum ResourceKey: Hashable, Sendable {
         case .routerVTEPBinding(let id): "router_vtep_binding/\(id)"
         case .routerVTEPRoute(let id): "router_vtep_route/\(id)"
         case .host(let id): "host/\(id)"
+        case .securityGroup(let id): "security_group/\(id)"
+        case .securityGroupRule(let id): "security_group_rule/\(id)"
+        case .addressGroup(let id): "address_group/\(id)"
+        case .rbacPolicy(let id): "rbac_policy/\(id)"
+        case .quota(let id): "quota/\(id)"
         }
     }
 
@@ -33,6 +43,11 @@ package enum ResourceKey: Hashable, Sendable {
             case "router_vtep_binding": RouterVTEPBindingID(parts[1]).map { .routerVTEPBinding($0) }
             case "router_vtep_route": RouterVTEPRouteID(parts[1]).map { .routerVTEPRoute($0) }
             case "host": HostID(parts[1]).map { .host($0) }
+            case "security_group": SecurityGroupID(parts[1]).map { .securityGroup($0) }
+            case "security_group_rule": SecurityGroupRuleID(parts[1]).map { .securityGroupRule($0) }
+            case "address_group": AddressGroupID(parts[1]).map { .addressGroup($0) }
+            case "rbac_policy": RBACPolicyID(parts[1]).map { .rbacPolicy($0) }
+            case "quota": QuotaID(parts[1]).map { .quota($0) }
             default: nil
             }
         guard let key else { return nil }
@@ -42,13 +57,13 @@ package enum ResourceKey: Hashable, Sendable {
     /// What a resource refers to has a lower rank: puts go in this order, deletes in reverse.
     var rank: Int {
         switch self {
-        case .host: 0
-        case .network: 1
-        case .router: 2
+        case .host, .quota: 0
+        case .network, .securityGroup, .addressGroup: 1
+        case .router, .securityGroupRule: 2
         case .subnet: 3
         case .port: 4
         case .routerVTEPBinding: 5
-        case .routerVTEPRoute: 6
+        case .routerVTEPRoute, .rbacPolicy: 6
         }
     }
 }

@@ -8,6 +8,7 @@ extension Inventory {
         guard let cidr = draft.cidr else { throw .missingAttribute("subnet", "cidr") }
         var network = try ownNetwork(networkID, "create_subnet", for: context)
         let standard = try context.standard(draft.standard)
+        try requireQuota(.subnet, of: standard.projectID)
         try SubnetRules.check(cidr: cidr, ipVersion: draft.ipVersion)
         let others = subnetIDs(of: networkID).compactMap { subnets[$0] }
         if let other = others.first(where: { $0.cidr.overlaps(cidr) }) {

@@ -38,6 +38,8 @@ extension TopologyTranslation {
         for change in changes {
             switch change.key {
             case .host(let id): host(id, inventory.hosts[id], change.host, inventory, &keys)
+            // Who may use what, and filters that the datapath does not have yet.
+            case .addressGroup, .quota, .rbacPolicy, .securityGroup, .securityGroupRule: break
             case .network(let id): keys.insert(.bridge(id))
             case .subnet(let id): subnet(id, inventory.subnets[id], change.subnet, inventory, &keys)
             case .port(let id): port(id, inventory.ports[id], change.port, inventory, &keys)

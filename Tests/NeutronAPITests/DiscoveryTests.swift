@@ -46,6 +46,7 @@ struct DiscoveryTests {
                 #expect(
                     names == [
                         "networks", "subnets", "ports", "routers", "router_vtep_bindings", "router_vtep_routes",
+                        "security-groups", "security-group-rules", "address-groups", "rbac-policies", "quotas",
                         "agents", "extensions",
                     ]
                 )
@@ -92,12 +93,17 @@ struct DiscoveryTests {
 
     /// The public surface: a change of it is a change of this list, which someone reads.
     static let routes = """
+        DELETE /v2.0/address-groups/{id}
+        DELETE /v2.0/address-groups/{id}/tags
+        DELETE /v2.0/address-groups/{id}/tags/{tag}
         DELETE /v2.0/networks/{id}
         DELETE /v2.0/networks/{id}/tags
         DELETE /v2.0/networks/{id}/tags/{tag}
         DELETE /v2.0/ports/{id}
         DELETE /v2.0/ports/{id}/tags
         DELETE /v2.0/ports/{id}/tags/{tag}
+        DELETE /v2.0/quotas/{id}
+        DELETE /v2.0/rbac-policies/{id}
         DELETE /v2.0/router_vtep_bindings/{id}
         DELETE /v2.0/router_vtep_bindings/{id}/tags
         DELETE /v2.0/router_vtep_bindings/{id}/tags/{tag}
@@ -107,11 +113,21 @@ struct DiscoveryTests {
         DELETE /v2.0/routers/{id}
         DELETE /v2.0/routers/{id}/tags
         DELETE /v2.0/routers/{id}/tags/{tag}
+        DELETE /v2.0/security-group-rules/{id}
+        DELETE /v2.0/security-group-rules/{id}/tags
+        DELETE /v2.0/security-group-rules/{id}/tags/{tag}
+        DELETE /v2.0/security-groups/{id}
+        DELETE /v2.0/security-groups/{id}/tags
+        DELETE /v2.0/security-groups/{id}/tags/{tag}
         DELETE /v2.0/subnets/{id}
         DELETE /v2.0/subnets/{id}/tags
         DELETE /v2.0/subnets/{id}/tags/{tag}
         GET /
         GET /v2.0
+        GET /v2.0/address-groups
+        GET /v2.0/address-groups/{id}
+        GET /v2.0/address-groups/{id}/tags
+        GET /v2.0/address-groups/{id}/tags/{tag}
         GET /v2.0/agents
         GET /v2.0/agents/{id}
         GET /v2.0/extensions
@@ -126,6 +142,12 @@ struct DiscoveryTests {
         GET /v2.0/ports/{id}/tags/{tag}
         GET /v2.0/projects
         GET /v2.0/projects/{id}
+        GET /v2.0/quotas
+        GET /v2.0/quotas/{id}
+        GET /v2.0/quotas/{id}/default
+        GET /v2.0/quotas/{id}/details
+        GET /v2.0/rbac-policies
+        GET /v2.0/rbac-policies/{id}
         GET /v2.0/router_vtep_bindings
         GET /v2.0/router_vtep_bindings/{id}
         GET /v2.0/router_vtep_bindings/{id}/tags
@@ -138,23 +160,51 @@ struct DiscoveryTests {
         GET /v2.0/routers/{id}
         GET /v2.0/routers/{id}/tags
         GET /v2.0/routers/{id}/tags/{tag}
+        GET /v2.0/security-group-rules
+        GET /v2.0/security-group-rules/{id}
+        GET /v2.0/security-group-rules/{id}/tags
+        GET /v2.0/security-group-rules/{id}/tags/{tag}
+        GET /v2.0/security-groups
+        GET /v2.0/security-groups/{id}
+        GET /v2.0/security-groups/{id}/tags
+        GET /v2.0/security-groups/{id}/tags/{tag}
         GET /v2.0/subnets
         GET /v2.0/subnets/{id}
         GET /v2.0/subnets/{id}/tags
         GET /v2.0/subnets/{id}/tags/{tag}
         GET /v2.0/tenants/{id}
+        POST /v2.0/address-groups
+        POST /v2.0/address-groups/{id}/tags
         POST /v2.0/networks
+        POST /v2.0/networks/{id}/tags
         POST /v2.0/ports
+        POST /v2.0/ports/{id}/tags
+        POST /v2.0/rbac-policies
         POST /v2.0/router_vtep_bindings
+        POST /v2.0/router_vtep_bindings/{id}/tags
         POST /v2.0/router_vtep_routes
+        POST /v2.0/router_vtep_routes/{id}/tags
         POST /v2.0/routers
+        POST /v2.0/routers/{id}/tags
+        POST /v2.0/security-group-rules
+        POST /v2.0/security-group-rules/{id}/tags
+        POST /v2.0/security-groups
+        POST /v2.0/security-groups/{id}/tags
         POST /v2.0/subnets
+        POST /v2.0/subnets/{id}/tags
+        PUT /v2.0/address-groups/{id}
+        PUT /v2.0/address-groups/{id}/add_addresses
+        PUT /v2.0/address-groups/{id}/remove_addresses
+        PUT /v2.0/address-groups/{id}/tags
+        PUT /v2.0/address-groups/{id}/tags/{tag}
         PUT /v2.0/networks/{id}
         PUT /v2.0/networks/{id}/tags
         PUT /v2.0/networks/{id}/tags/{tag}
         PUT /v2.0/ports/{id}
         PUT /v2.0/ports/{id}/tags
         PUT /v2.0/ports/{id}/tags/{tag}
+        PUT /v2.0/quotas/{id}
+        PUT /v2.0/rbac-policies/{id}
         PUT /v2.0/router_vtep_bindings/{id}
         PUT /v2.0/router_vtep_bindings/{id}/tags
         PUT /v2.0/router_vtep_bindings/{id}/tags/{tag}
@@ -168,6 +218,12 @@ struct DiscoveryTests {
         PUT /v2.0/routers/{id}/remove_router_interface
         PUT /v2.0/routers/{id}/tags
         PUT /v2.0/routers/{id}/tags/{tag}
+        PUT /v2.0/security-group-rules/{id}
+        PUT /v2.0/security-group-rules/{id}/tags
+        PUT /v2.0/security-group-rules/{id}/tags/{tag}
+        PUT /v2.0/security-groups/{id}
+        PUT /v2.0/security-groups/{id}/tags
+        PUT /v2.0/security-groups/{id}/tags/{tag}
         PUT /v2.0/subnets/{id}
         PUT /v2.0/subnets/{id}/tags
         PUT /v2.0/subnets/{id}/tags/{tag}

@@ -18,7 +18,7 @@ package struct RandomEdits {
 
     package init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-    private var context: RequestContext {
+    var context: RequestContext {
         var context = admin
         context.now = Timestamp(seconds: clock)
         return context
@@ -49,7 +49,7 @@ package struct RandomEdits {
     }
 
     private mutating func request() throws(ResourceError) -> Transaction {
-        switch Int.random(in: 0..<28, using: &generator) {
+        switch Int.random(in: 0..<34, using: &generator) {
         case 0, 1:
             var draft = NetworkDraft()
             if Bool.random(using: &generator) { draft.segmentationID = Int.random(in: 1...40, using: &generator) }
@@ -72,6 +72,11 @@ package struct RandomEdits {
         case 19, 20: return try updatePort()
         case 21: return try upsertHost()
         case 22: return try reportState()
+        case 23: return try editSecurityGroups()
+        case 24, 25: return try createSecurityGroupRule()
+        case 26: return try editAddressGroups()
+        case 27: return try editPolicies()
+        case 28: return try editQuotas()
         default: return try delete()
         }
     }
@@ -86,6 +91,8 @@ package struct RandomEdits {
         if Int.random(in: 0..<4, using: &generator) == 0 {
             draft.macAddress = MACAddress(0x0200_0000_0000 | UInt64(small()))
         }
+        draft.standard.projectID = project()
+        if small() < 3 { draft.securityGroups = [pick(inventory.securityGroups.keys)].compactMap(\.self) }
         return try inventory.creating(port: draft, context: context, using: &generator).1
     }
 
@@ -162,15 +169,21 @@ package struct RandomEdits {
         var update = NetworkUpdate()
         update.mtu = .set(1400 + small())
         update.adminStateUp = .set(Bool.random(using: &generator))
-        return try inventory.updating(network: id, update, context: context).1
+        if small() == 0 { update.shared = .set(Bool.random(using: &generator)) }
+        if small() == 0 { update.external = .set(Bool.random(using: &generator)) }
+        return try inventory.updating(network: id, update, context: context, using: &generator).1
     }
 
     private mutating func updatePort() throws(ResourceError) -> Transaction {
         guard let id = pick(inventory.ports.keys) else { return Transaction() }
         var update = PortUpdate()
-        switch small() % 4 {
+        switch small() % 6 {
         case 0: update.bindingHostID = .set(Bool.random(using: &generator) ? "host\(small() % 5)" : "")
         case 1: update.macAddress = .set(nil)
+        case 3: update.securityGroups = .set([pick(inventory.securityGroups.keys)].compactMap(\.self))
+        case 4:
+            update.securityGroups = .set([])
+            update.portSecurityEnabled = .set(Bool.random(using: &generator))
         case 2: update.fixedIPs = .set([FixedIPDraft(address: IPAddress("10.\(small()).0.\(small() + 1)"))])
         default: update.adminStateUp = .set(Bool.random(using: &generator))
         }
@@ -200,14 +213,19 @@ package struct RandomEdits {
 
     private mutating func delete() throws(ResourceError) -> Transaction {
         let key: ResourceKey? =
-            switch Int.random(in: 0..<12, using: &generator) {
+            switch Int.random(in: 0..<17, using: &generator) {
             case 0: pick(inventory.networks.keys).map { .network($0) }
             case 1: pick(inventory.subnets.keys).map { .subnet($0) }
             case 2...5: pick(inventory.ports.keys).map { .port($0) }
             case 6: pick(inventory.routers.keys).map { .router($0) }
             case 7, 8: pick(inventory.routerVTEPBindings.keys).map { .routerVTEPBinding($0) }
             case 9, 10: pick(inventory.routerVTEPRoutes.keys).map { .routerVTEPRoute($0) }
-            default: pick(inventory.hosts.keys).map { .host($0) }
+            case 11: pick(inventory.hosts.keys).map { .host($0) }
+            case 12: pick(inventory.securityGroups.keys).map { .securityGroup($0) }
+            case 13: pick(inventory.securityGroupRules.keys).map { .securityGroupRule($0) }
+            case 14: pick(inventory.addressGroups.keys).map { .addressGroup($0) }
+            case 15: pick(inventory.rbacPolicies.keys).map { .rbacPolicy($0) }
+            default: pick(inventory.quotas.keys).map { .quota($0) }
             }
         guard let key else { return Transaction() }
         return try delete(key)
@@ -227,6 +245,12 @@ package struct RandomEdits {
         case .routerVTEPBinding(let id): return try inventory.deleting(routerVTEPBinding: id, context: context)
         case .routerVTEPRoute(let id): return try inventory.deleting(routerVTEPRoute: id, context: context)
         case .host(let id): return try inventory.deleting(host: id)
+        case .securityGroup(let id): return try inventory.deleting(securityGroup: id, context: context)
+        case .securityGroupRule(let id): return try inventory.deleting(securityGroupRule: id, context: context)
+        case .addressGroup(let id): return try inventory.deleting(addressGroup: id, context: context)
+        case .rbacPolicy(let id): return try inventory.deleting(rbacPolicy: id, context: context)
+        case .quota(let id):
+            return try inventory.deletingQuota(of: inventory.quotas[id]?.projectID ?? "", context: context)
         }
     }
 
@@ -248,17 +272,22 @@ package struct RandomEdits {
                 .network(id)
             } else if let id = inventory.routers.keys.first {
                 .router(id)
+            } else if let id = inventory.securityGroups.keys.first {
+                .securityGroup(id)
+            } else if let id = inventory.addressGroups.keys.first {
+                .addressGroup(id)
+            } else if let id = inventory.quotas.keys.first {
+                .quota(id)
             } else {
                 inventory.hosts.keys.first.map { .host($0) }
             }
         return key.flatMap { try? delete($0) }
     }
 
-    private mutating func small() -> Int { Int.random(in: 0..<10, using: &generator) }
+    mutating func small() -> Int { Int.random(in: 0..<10, using: &generator) }
 
     /// Dictionaries have no order that a seed could repeat, so ids are sorted first.
-    private mutating func pick<ID: Comparable>(_ ids: some Collection<ID>) -> ID? {
+    mutating func pick<ID: Comparable>(_ ids: some Collection<ID>) -> ID? {
         ids.sorted().randomElement(using: &generator)
     }
-
 }

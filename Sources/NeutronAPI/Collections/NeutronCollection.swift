@@ -11,8 +11,9 @@ protocol NeutronCollection: Sendable {
     /// `Network`, as in "Network … could not be found."
     static var noun: String { get }
     static var member: String { get }
-    /// In bodies and paths.
+    /// In bodies, and in paths unless they say otherwise.
     static var collection: String { get }
+    static var path: String { get }
     static var map: AttributeMap<Model> { get }
 
     static func id(of model: Model) -> Identifier<Kind>

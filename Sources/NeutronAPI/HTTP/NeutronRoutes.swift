@@ -11,7 +11,10 @@ struct NeutronRoutes: Sendable {
                 (Networks.member, Networks.collection), (Subnets.member, Subnets.collection),
                 (Ports.member, Ports.collection), (Routers.member, Routers.collection),
                 (RouterVTEPBindings.member, RouterVTEPBindings.collection),
-                (RouterVTEPRoutes.member, RouterVTEPRoutes.collection), (Agents.member, Agents.collection),
+                (RouterVTEPRoutes.member, RouterVTEPRoutes.collection),
+                (SecurityGroups.member, "security-groups"), (SecurityGroupRules.member, "security-group-rules"),
+                (AddressGroups.member, "address-groups"), (RBACPolicies.member, "rbac-policies"),
+                (Quotas.member, Quotas.collection), (Agents.member, Agents.collection),
                 ("extension", "extensions"),
             ]
         )
@@ -23,6 +26,11 @@ struct NeutronRoutes: Sendable {
         routes += RouterActions(site: site).routes
         routes += collection(RouterVTEPBindings.self)
         routes += collection(RouterVTEPRoutes.self)
+        routes += SecurityGroupRoutes(site: site).routes
+        routes += collection(AddressGroups.self)
+        routes += AddressGroupActions(site: site).routes
+        routes += CollectionRoutes(RBACPolicies.self, site: site).routes
+        routes += Quotas(site: site).routes
         routes += Agents(site: site).routes
         all = routes
     }

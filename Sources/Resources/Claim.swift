@@ -42,6 +42,13 @@ package enum Claim: Hashable, Sendable {
     case routerGateway(RouterID)
     /// A port is parent or sub-port of one trunk.
     case trunkPort(PortID)
+    /// A project has one default security group, whoever asks first.
+    case defaultSecurityGroup(String)
+    /// A group has no two rules that match the same.
+    case securityGroupRule(SecurityGroupID, SecurityGroupRule.Match)
+    case rbacPolicy(RBACObject, RBACAction, target: String)
+    /// A project has one set of limits.
+    case quota(String)
 
     package var path: String {
         switch self {
@@ -69,7 +76,30 @@ package enum Claim: Hashable, Sendable {
         case .poolPrefix(let pool, let prefix): "claim/pool-prefix/\(pool)/\(prefix)"
         case .routerGateway(let router): "claim/router-gateway/\(router)"
         case .trunkPort(let port): "claim/trunk-port/\(port)"
+        case .defaultSecurityGroup(let project): "claim/default-security-group/\(Self.component(project))"
+        case .securityGroupRule(let group, let match): "claim/security-group-rule/\(group)/\(match)"
+        case .rbacPolicy(let object, let action, let target):
+            "claim/rbac-policy/\(object.type.rawValue)/\(object.id)/\(action.rawValue)/\(Self.component(target))"
+        case .quota(let project): "claim/quota/\(Self.component(project))"
         }
+    }
+
+    /// A text that someone chose as one component of a path: itself, if it is short and plain, else its hash. A store's
+    /// keys are limited in length, and have no empty components.
+    private static func component(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "*"):
+                true
+            default: false
+            }
+        }
+        if isPlain, (1...128).contains(text.utf8.count) { return text }
+        // FNV-1a, 128 bits. The underscore keeps it apart from any plain text.
+        var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+        for byte in text.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+        return "_" + String(hash, radix: 16)
     }
 }
 

@@ -20,6 +20,11 @@ package struct Inventory: Sendable {
     package internal(set) var floatingIPs: [FloatingIPID: FloatingIP] = [:]
     package internal(set) var subnetPools: [SubnetPoolID: SubnetPool] = [:]
     package internal(set) var trunks: [TrunkID: Trunk] = [:]
+    package internal(set) var securityGroups: [SecurityGroupID: SecurityGroup] = [:]
+    package internal(set) var securityGroupRules: [SecurityGroupRuleID: SecurityGroupRule] = [:]
+    package internal(set) var addressGroups: [AddressGroupID: AddressGroup] = [:]
+    package internal(set) var rbacPolicies: [RBACPolicyID: RBACPolicy] = [:]
+    package internal(set) var quotas: [QuotaID: Quota] = [:]
     var indexes = InventoryIndexes()
 
     package init() {}
@@ -29,19 +34,13 @@ package struct Inventory: Sendable {
         apply(resources.map { .put($0) })
     }
 
-    package var isEmpty: Bool {
-        networks.isEmpty && subnets.isEmpty && ports.isEmpty && routers.isEmpty && routerVTEPBindings.isEmpty
-            && routerVTEPRoutes.isEmpty && hosts.isEmpty && addressScopes.isEmpty && floatingIPs.isEmpty
-            && subnetPools.isEmpty && trunks.isEmpty
-            && gatewayDevices.isEmpty && l2Gateways.isEmpty
-            && l2GatewayConnections.isEmpty && remoteMACEntries.isEmpty
-    }
+    package var isEmpty: Bool { count == 0 }
 
     package var count: Int {
         networks.count + subnets.count + ports.count + routers.count + routerVTEPBindings.count
             + routerVTEPRoutes.count + hosts.count + addressScopes.count + floatingIPs.count + subnetPools.count
-            + trunks.count
-            + gatewayDevices.count + l2Gateways.count
+            + trunks.count + securityGroups.count + securityGroupRules.count + addressGroups.count
+            + rbacPolicies.count + quotas.count + gatewayDevices.count + l2Gateways.count
             + l2GatewayConnections.count + remoteMACEntries.count
     }
 
@@ -52,7 +51,11 @@ package struct Inventory: Sendable {
         all += hosts.values.lazy.map { .host($0) }
         all += addressScopes.values.lazy.map { .addressScope($0) }
         all += subnetPools.values.lazy.map { .subnetPool($0) }
+        all += quotas.values.lazy.map { .quota($0) }
         all += networks.values.lazy.map { .network($0) }
+        all += securityGroups.values.lazy.map { .securityGroup($0) }
+        all += addressGroups.values.lazy.map { .addressGroup($0) }
+        all += securityGroupRules.values.lazy.map { .securityGroupRule($0) }
         all += routers.values.lazy.map { .router($0) }
         all += subnets.values.lazy.map { .subnet($0) }
         all += ports.values.lazy.map { .port($0) }
@@ -64,6 +67,7 @@ package struct Inventory: Sendable {
         all += remoteMACEntries.values.lazy.map { .remoteMACEntry($0) }
         all += l2Gateways.values.lazy.map { .l2Gateway($0) }
         all += l2GatewayConnections.values.lazy.map { .l2GatewayConnection($0) }
+        all += rbacPolicies.values.lazy.map { .rbacPolicy($0) }
         return all
     }
 
@@ -84,6 +88,11 @@ package struct Inventory: Sendable {
         case .floatingIP(let id): floatingIPs[id].map { .floatingIP($0) }
         case .subnetPool(let id): subnetPools[id].map { .subnetPool($0) }
         case .trunk(let id): trunks[id].map { .trunk($0) }
+        case .securityGroup(let id): securityGroups[id].map { .securityGroup($0) }
+        case .securityGroupRule(let id): securityGroupRules[id].map { .securityGroupRule($0) }
+        case .addressGroup(let id): addressGroups[id].map { .addressGroup($0) }
+        case .rbacPolicy(let id): rbacPolicies[id].map { .rbacPolicy($0) }
+        case .quota(let id): quotas[id].map { .quota($0) }
         }
     }
 
@@ -131,6 +140,11 @@ package struct Inventory: Sendable {
         case .floatingIP(let floatingIP): floatingIPs[floatingIP.id] = floatingIP
         case .subnetPool(let pool): subnetPools[pool.id] = pool
         case .trunk(let trunk): trunks[trunk.id] = trunk
+        case .securityGroup(let group): securityGroups[group.id] = group
+        case .securityGroupRule(let rule): securityGroupRules[rule.id] = rule
+        case .addressGroup(let group): addressGroups[group.id] = group
+        case .rbacPolicy(let policy): rbacPolicies[policy.id] = policy
+        case .quota(let quota): quotas[quota.id] = quota
         }
     }
 
@@ -151,6 +165,11 @@ package struct Inventory: Sendable {
         case .floatingIP(let id): floatingIPs[id] = nil
         case .subnetPool(let id): subnetPools[id] = nil
         case .trunk(let id): trunks[id] = nil
+        case .securityGroup(let id): securityGroups[id] = nil
+        case .securityGroupRule(let id): securityGroupRules[id] = nil
+        case .addressGroup(let id): addressGroups[id] = nil
+        case .rbacPolicy(let id): rbacPolicies[id] = nil
+        case .quota(let id): quotas[id] = nil
         }
     }
 
@@ -158,8 +177,9 @@ package struct Inventory: Sendable {
         for (claim, holder) in claims(of: resource) {
             if present { indexes.claim(claim, for: holder) } else { indexes.release(claim) }
         }
+        if let (kind, project) = resource.quotaUse { indexes.count(kind, of: project, present) }
         switch resource {
-        case .gatewayDevice, .network, .router: break
+        case .addressGroup, .gatewayDevice, .network, .quota, .router, .securityGroup: break
         case .l2Gateway(let gateway): indexes.index(l2Gateway: gateway, present)
         case .l2GatewayConnection(let connection): indexes.index(connection: connection, present)
         case .remoteMACEntry(let entry): indexes.index(entry: entry, present)
@@ -171,6 +191,8 @@ package struct Inventory: Sendable {
         case .addressScope, .trunk: break
         case .floatingIP(let floatingIP): indexes.index(floatingIP: floatingIP, present)
         case .subnetPool(let pool): indexes.index(pool: pool, present)
+        case .securityGroupRule(let rule): indexes.index(rule: rule, present)
+        case .rbacPolicy(let policy): indexes.index(policy: policy, present)
         }
     }
 }

@@ -59,6 +59,16 @@ extension Inventory {
             return pool.isDefault ? [(.defaultSubnetPool(pool.family), own)] : []
         case .trunk(let trunk):
             return trunk.portIDs.map { (.trunkPort($0), own) }
+        case .securityGroup(let group):
+            return group.isDefault ? [(.defaultSecurityGroup(group.standard.projectID), own)] : []
+        case .securityGroupRule(let rule):
+            return [(.securityGroupRule(rule.securityGroupID, rule.match), own)]
+        case .addressGroup:
+            return []
+        case .rbacPolicy(let policy):
+            return [(.rbacPolicy(policy.object, policy.action, target: policy.target), own)]
+        case .quota(let quota):
+            return [(.quota(quota.projectID), own)]
         }
     }
 

@@ -46,6 +46,13 @@ struct InventoryIndexes: Hashable, Sendable {
     var gatewaysByNetwork: [NetworkID: Set<PortID>] = [:]
     var poolsByScope: [AddressScopeID: Set<SubnetPoolID>] = [:]
     var subnetsByPool: [SubnetPoolID: Set<SubnetID>] = [:]
+    var portsBySecurityGroup: [SecurityGroupID: Set<PortID>] = [:]
+    var rulesByGroup: [SecurityGroupID: Set<SecurityGroupRuleID>] = [:]
+    var rulesByRemoteGroup: [SecurityGroupID: Set<SecurityGroupRuleID>] = [:]
+    var rulesByAddressGroup: [AddressGroupID: Set<SecurityGroupRuleID>] = [:]
+    var policiesByObject: [RBACObject: Set<RBACPolicyID>] = [:]
+    /// How many resources of each quota'd kind a project has; no entry for none.
+    var usage: [String: [QuotaResource: Int]] = [:]
 
     mutating func claim(_ claim: Claim, for holder: ClaimHolder) {
         if claims[claim] == nil {
@@ -72,6 +79,7 @@ struct InventoryIndexes: Hashable, Sendable {
         portsByIDPrefix.set(port.id, at: port.id.interfacePrefix, present)
         if let router = port.interfaceOfRouter { interfacesByRouter.set(port.id, at: router, present) }
         if port.gatewayOfRouter != nil { gatewaysByNetwork.set(port.id, at: port.networkID, present) }
+        for group in Set(port.securityGroups) { portsBySecurityGroup.set(port.id, at: group, present) }
         for ip in port.fixedIPs {
             if port.interfaceOfRouter != nil { interfacesBySubnet.set(port.id, at: ip.subnetID, present) }
             if present {
@@ -122,6 +130,22 @@ struct InventoryIndexes: Hashable, Sendable {
 
     mutating func index(pool: SubnetPool, _ present: Bool) {
         if let scope = pool.addressScopeID { poolsByScope.set(pool.id, at: scope, present) }
+    }
+
+    mutating func index(rule: SecurityGroupRule, _ present: Bool) {
+        rulesByGroup.set(rule.id, at: rule.securityGroupID, present)
+        if let group = rule.remoteGroupID { rulesByRemoteGroup.set(rule.id, at: group, present) }
+        if let group = rule.remoteAddressGroupID { rulesByAddressGroup.set(rule.id, at: group, present) }
+    }
+
+    mutating func index(policy: RBACPolicy, _ present: Bool) {
+        policiesByObject.set(policy.id, at: policy.object, present)
+    }
+
+    mutating func count(_ kind: QuotaResource, of project: String, _ present: Bool) {
+        let used = (usage[project]?[kind] ?? 0) + (present ? 1 : -1)
+        usage[project, default: [:]][kind] = used == 0 ? nil : used
+        if usage[project]?.isEmpty == true { usage[project] = nil }
     }
 }
 

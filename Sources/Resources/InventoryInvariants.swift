@@ -103,6 +103,24 @@ extension Inventory {
             require(l2Gateways[connection.l2GatewayID] != nil, "connection \(connection.id) has no L2 gateway")
             require(networks[connection.networkID] != nil, "connection \(connection.id) has no network")
         }
+        for port in ports.values {
+            for group in port.securityGroups {
+                require(securityGroups[group] != nil, "port \(port.id) has no security group \(group)")
+            }
+        }
+        for rule in securityGroupRules.values {
+            require(securityGroups[rule.securityGroupID] != nil, "rule \(rule.id) has no security group")
+            if let remote = rule.remoteGroupID {
+                require(securityGroups[remote] != nil, "rule \(rule.id) has no remote group")
+            }
+            if let remote = rule.remoteAddressGroupID {
+                require(addressGroups[remote] != nil, "rule \(rule.id) has no address group")
+            }
+        }
+        for policy in rbacPolicies.values {
+            let key = ResourceKey(path: "\(policy.object.type.rawValue)/\(policy.object.id)")
+            require(key.flatMap { self[$0] } != nil, "policy \(policy.id) has no object")
+        }
         if isEmpty { require(indexes == InventoryIndexes(), "an empty inventory has index entries") }
         return faults
     }

@@ -100,6 +100,21 @@ extension Inventory {
         indexes.routesByRemoteMAC[.init(binding: binding, address: gatewayMAC)] ?? []
     }
 
+    package func portIDs(withSecurityGroup group: SecurityGroupID) -> Set<PortID> {
+        indexes.portsBySecurityGroup[group] ?? []
+    }
+
+    package func ruleIDs(of group: SecurityGroupID) -> Set<SecurityGroupRuleID> { indexes.rulesByGroup[group] ?? [] }
+
+    package func ruleIDs(withAddressGroup group: AddressGroupID) -> Set<SecurityGroupRuleID> {
+        indexes.rulesByAddressGroup[group] ?? []
+    }
+
+    package func defaultSecurityGroup(of project: String) -> SecurityGroup? {
+        guard case .securityGroup(let id)? = owner(of: .defaultSecurityGroup(project)) else { return nil }
+        return securityGroups[id]
+    }
+
     /// What a router is connected to: the subnets of its interfaces and of its bindings, with its own address in each.
     package func connections(of router: RouterID) -> [RouterConnection] {
         var connections: [RouterConnection] = []

@@ -9,7 +9,7 @@ package struct Network: Hashable, Sendable, Codable {
     package var mtu: UInt16
     /// `provider:segmentation_id`: its VNI in the site's tunnels, unique in the site.
     package var vni: VNI
-    package var shared: Bool
+    /// Who sees it is said by policies: ``RBACPolicy``, also whether it is shared.
     package var external: Bool
     /// Default of its ports.
     package var portSecurityEnabled: Bool
@@ -20,16 +20,14 @@ package struct Network: Hashable, Sendable, Codable {
     package var availabilityZoneHints: [String]
 
     package init(
-        id: NetworkID, standard: StandardAttributes, adminStateUp: Bool, mtu: UInt16, vni: VNI, shared: Bool,
-        external: Bool, portSecurityEnabled: Bool, dnsDomain: String, isDefault: Bool = false,
-        availabilityZoneHints: [String] = []
+        id: NetworkID, standard: StandardAttributes, adminStateUp: Bool, mtu: UInt16, vni: VNI, external: Bool,
+        portSecurityEnabled: Bool, dnsDomain: String, isDefault: Bool = false, availabilityZoneHints: [String] = []
     ) {
         self.id = id
         self.standard = standard
         self.adminStateUp = adminStateUp
         self.mtu = mtu
         self.vni = vni
-        self.shared = shared
         self.external = external
         self.portSecurityEnabled = portSecurityEnabled
         self.dnsDomain = dnsDomain

@@ -11,6 +11,7 @@ extension Inventory {
         if draft.external == true { try context.require(context.isAdmin, "create_network:router:external") }
         if draft.isDefault == true { try context.require(context.isAdmin, "create_network:is_default") }
         let standard = try context.standard(draft.standard)
+        try requireQuota(.network, of: standard.projectID)
         if let type = draft.networkType, type != "vxlan" {
             throw .invalidInput("provider:network_type", "'\(type)' is not supported; networks are vxlan")
         }
@@ -30,18 +31,22 @@ extension Inventory {
         }
         let network = Network(
             id: .random(using: &generator), standard: standard, adminStateUp: draft.adminStateUp ?? true,
-            mtu: try context.mtu(draft.mtu ?? context.tenantMTU), vni: vni, shared: draft.shared ?? false,
+            mtu: try context.mtu(draft.mtu ?? context.tenantMTU), vni: vni,
             external: draft.external ?? false, portSecurityEnabled: draft.portSecurityEnabled ?? true,
             dnsDomain: try StandardRules.text(draft.dnsDomain ?? "", "dns_domain"),
             isDefault: draft.isDefault ?? false,
             availabilityZoneHints: try AvailabilityZone.hints(draft.availabilityZoneHints ?? [])
         )
         try requireOneDefault(network, replacing: nil)
-        return (network, transaction([.put(.network(network))]))
+        var changes: [ResourceChange] = [.put(.network(network))]
+        changes += try flagChanges(of: network, .shared, draft.shared, at: context.now, using: &generator)
+        changes += try flagChanges(of: network, .external, draft.external, at: context.now, using: &generator)
+        return (network, transaction(changes))
     }
 
     package func updating(
-        network id: NetworkID, _ update: NetworkUpdate, expecting revision: Int? = nil, context: RequestContext
+        network id: NetworkID, _ update: NetworkUpdate, expecting revision: Int? = nil, context: RequestContext,
+        using generator: inout some RandomNumberGenerator
     ) throws(ResourceError) -> (Network, Transaction) {
         let old = try ownNetwork(id, "update_network", for: context)
         try old.standard.require(revision: revision)
@@ -52,15 +57,22 @@ extension Inventory {
         new.standard = try old.standard.updated(by: update.standard)
         new.adminStateUp = update.adminStateUp.applied(to: old.adminStateUp)
         if let mtu = update.mtu.newValue { new.mtu = try context.mtu(mtu) }
-        new.shared = update.shared.applied(to: old.shared)
         new.external = update.external.applied(to: old.external)
         new.portSecurityEnabled = update.portSecurityEnabled.applied(to: old.portSecurityEnabled)
         if let domain = update.dnsDomain.newValue { new.dnsDomain = try StandardRules.text(domain, "dns_domain") }
         new.isDefault = update.isDefault.applied(to: old.isDefault) && (new.external || update.isDefault != .keep)
         try requireOneDefault(new, replacing: old)
-        if old.external, !new.external, isUsedAsExternal(id) { throw .externalNetworkInUse(id) }
-        if old.shared, !new.shared, isUsedByOthers(old) { throw .invalidSharedSetting(old.standard.name) }
-        return replacing(old, with: new, at: context.now, \.standard) { .network($0) }
+        var policies = try flagChanges(
+            of: old, .shared, update.shared.newValue, at: context.now, using: &generator)
+        if !old.external, new.external {
+            policies += try flagChanges(of: old, .external, true, at: context.now, using: &generator)
+        } else if old.external, !new.external {
+            guard !isUsedAsExternal(id) else { throw .externalNetworkInUse(id) }
+            policies += policyDeletions(of: RBACObject(.network, id), .external)
+        }
+        if policies.isEmpty { return replacing(old, with: new, at: context.now, \.standard) { .network($0) } }
+        new.standard = new.standard.bumped(at: context.now)
+        return (new, transaction([.put(.network(new))] + policies))
     }
 
     /// Takes the network's subnets with it.
@@ -70,9 +82,11 @@ extension Inventory {
         let network = try ownNetwork(id, "delete_network", for: context)
         try network.standard.require(revision: revision)
         guard portIDs(of: id).isEmpty else { throw .networkInUse(id) }
-        if holder(of: .gatewayDevice(.network(id))) != nil { throw .backsGatewayDevice(.network(id)) }
         if let connection = connectionIDs(of: id).min() { throw .networkIsConnected(id, by: connection) }
-        return transaction(subnetIDs(of: id).sorted().map { .delete(.subnet($0)) } + [.delete(.network(id))])
+        return transaction(
+            policyDeletions(of: RBACObject(.network, id)) + subnetIDs(of: id).sorted().map { .delete(.subnet($0)) }
+                + [.delete(.network(id))]
+        )
     }
 
     /// Neutron keeps at most one default, and only among external networks.
@@ -89,14 +103,6 @@ extension Inventory {
     /// It has routers' gateways or floating IPs.
     private func isUsedAsExternal(_ id: NetworkID) -> Bool {
         !gatewayIDs(on: id).isEmpty || portIDs(of: id).contains { ports[$0]?.holderOfFloatingIP != nil }
-    }
-
-    private func isUsedByOthers(_ network: Network) -> Bool {
-        portIDs(of: network.id).contains { id in
-            ports[id].map {
-                $0.standard.projectID != network.standard.projectID && !$0.isManaged
-            } == true
-        }
     }
 }
 

@@ -19,6 +19,11 @@ package struct Port: Hashable, Sendable, Codable {
     package var bindingHostID: String
     package var bindingVNICType: String
     package var dnsName: String
+    /// In the order of the request, without duplicates; none on the network's own ports.
+    package var securityGroups: [SecurityGroupID]
+    package var dhcpOptions: [DHCPOption]
+    /// `binding:profile`: a JSON object as text, which means nothing to us; "" for an empty one.
+    package var bindingProfile: String
     /// Site-wide number in the datapath's tables; given once, freed with the port.
     package var number: UInt32
 
@@ -26,7 +31,8 @@ package struct Port: Hashable, Sendable, Codable {
         id: PortID, standard: StandardAttributes, networkID: NetworkID, macAddress: MACAddress, fixedIPs: [FixedIP],
         adminStateUp: Bool, status: PortStatus, deviceID: String, deviceOwner: String, portSecurityEnabled: Bool,
         allowedAddressPairs: [AllowedAddressPair], bindingHostID: String, bindingVNICType: String, dnsName: String,
-        number: UInt32
+        number: UInt32, securityGroups: [SecurityGroupID] = [], dhcpOptions: [DHCPOption] = [],
+        bindingProfile: String = ""
     ) {
         self.id = id
         self.standard = standard
@@ -42,6 +48,9 @@ package struct Port: Hashable, Sendable, Codable {
         self.bindingHostID = bindingHostID
         self.bindingVNICType = bindingVNICType
         self.dnsName = dnsName
+        self.securityGroups = securityGroups
+        self.dhcpOptions = dhcpOptions
+        self.bindingProfile = bindingProfile
         self.number = number
     }
 

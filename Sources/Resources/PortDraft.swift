@@ -37,6 +37,10 @@ package struct PortDraft: Hashable, Sendable {
     package var bindingHostID: String?
     package var bindingVNICType: String?
     package var dnsName: String?
+    /// Nil: the project's default group; empty: none.
+    package var securityGroups: [SecurityGroupID]?
+    package var dhcpOptions: [DHCPOptionDraft]?
+    package var bindingProfile: String?
 
     package init() {}
 }
@@ -55,6 +59,10 @@ package struct PortUpdate: Hashable, Sendable {
     package var bindingHostID: Change<String> = .keep
     package var bindingVNICType: Change<String> = .keep
     package var dnsName: Change<String> = .keep
+    package var securityGroups: Change<[SecurityGroupID]> = .keep
+    /// Only those that change.
+    package var dhcpOptions: Change<[DHCPOptionDraft]> = .keep
+    package var bindingProfile: Change<String> = .keep
 
     package init() {}
 }

@@ -17,7 +17,9 @@ extension Inventory {
             ownsNetwork || draft.deviceOwner?.hasPrefix("network:") != true, "create_port:device_owner"
         )
         try context.require(context.isAdmin || (draft.bindingHostID ?? "").isEmpty, "create_port:binding:host_id")
+        try context.require(context.isAdmin || (draft.bindingProfile ?? "").isEmpty, "create_port:binding:profile")
         let standard = try context.standard(draft.standard)
+        try requireQuota(.port, of: standard.projectID)
         let mac: MACAddress
         if let asked = draft.macAddress {
             mac = try PortRules.station(asked, "mac_address")
@@ -36,11 +38,15 @@ extension Inventory {
             dnsName: try PortRules.dnsName(draft.dnsName ?? ""), number: try freePortNumber(using: &generator)
         )
         port.allowedAddressPairs = try PortRules.pairs(draft.allowedAddressPairs ?? [], of: port)
+        port.dhcpOptions = try DHCPOptionRules.merged(draft.dhcpOptions ?? [], into: [])
+        port.bindingProfile = try PortRules.profile(draft.bindingProfile ?? "")
+        let (groups, changes) = try securityGroups(draft.securityGroups, of: port, context: context, using: &generator)
+        port.securityGroups = groups
         if port.isOfRemoteSite {
             try PortRules.requireUnbound(port)
             port.status = .active
         }
-        return (port, transaction([.put(.port(port))]))
+        return (port, transaction(changes + [.put(.port(port))]))
     }
 
     package func updating(
@@ -62,6 +68,7 @@ extension Inventory {
             ownsNetwork || update.deviceOwner.newValue?.hasPrefix("network:") != true, "update_port:device_owner"
         )
         try context.require(context.isAdmin || update.bindingHostID == .keep, "update_port:binding:host_id")
+        try context.require(context.isAdmin || update.bindingProfile == .keep, "update_port:binding:profile")
 
         var new = old
         new.standard = try old.standard.updated(by: update.standard)
@@ -74,6 +81,10 @@ extension Inventory {
             new.bindingVNICType = try StandardRules.text(type, "binding:vnic_type")
         }
         if let name = update.dnsName.newValue { new.dnsName = try PortRules.dnsName(name) }
+        if let options = update.dhcpOptions.newValue {
+            new.dhcpOptions = try DHCPOptionRules.merged(options, into: old.dhcpOptions)
+        }
+        if let profile = update.bindingProfile.newValue { new.bindingProfile = try PortRules.profile(profile) }
         if let host = update.bindingHostID.newValue, host != old.bindingHostID {
             new.bindingHostID = try StandardRules.text(host, "binding:host_id")
             new.status = .down
@@ -95,6 +106,8 @@ extension Inventory {
                 },
             of: new
         )
+        new.securityGroups = try securityGroups(
+            update.securityGroups.newValue, updating: old, to: new, context: context)
         try requireSameInterface(old, new)
         try requireSameService(old, new)
         if new.isOfRemoteSite {
@@ -186,6 +199,8 @@ extension Inventory {
 
 enum PortRules {
     static let maximumPairs = 10
+    /// Bytes of a binding profile; Neutron's column takes as many.
+    static let maximumProfile = 4095
 
     /// A MAC that a single station can have.
     static func station(_ mac: MACAddress, _ field: String) throws(ResourceError) -> MACAddress {
@@ -217,6 +232,13 @@ enum PortRules {
             throw .invalidInput("device_owner", "'\(owner)' is set by requests about routers and floating IPs alone")
         }
         return try StandardRules.text(owner, "device_owner")
+    }
+
+    static func profile(_ text: String) throws(ResourceError) -> String {
+        guard text.utf8.count <= maximumProfile else {
+            throw .invalidAttribute("binding:profile", "it is longer than \(maximumProfile) bytes")
+        }
+        return text
     }
 
     /// One label or several of letters, digits and hyphens (RFC 1123 section 2.1).

@@ -15,6 +15,11 @@ package enum Resource: Hashable, Sendable {
     case floatingIP(FloatingIP)
     case subnetPool(SubnetPool)
     case trunk(Trunk)
+    case securityGroup(SecurityGroup)
+    case securityGroupRule(SecurityGroupRule)
+    case addressGroup(AddressGroup)
+    case rbacPolicy(RBACPolicy)
+    case quota(Quota)
 
     package var key: ResourceKey {
         switch self {
@@ -33,6 +38,11 @@ package enum Resource: Hashable, Sendable {
         case .floatingIP(let floatingIP): .floatingIP(floatingIP.id)
         case .subnetPool(let pool): .subnetPool(pool.id)
         case .trunk(let trunk): .trunk(trunk.id)
+        case .securityGroup(let group): .securityGroup(group.id)
+        case .securityGroupRule(let rule): .securityGroupRule(rule.id)
+        case .addressGroup(let group): .addressGroup(group.id)
+        case .rbacPolicy(let policy): .rbacPolicy(policy.id)
+        case .quota(let quota): .quota(quota.id)
         }
     }
 }
@@ -51,6 +61,11 @@ extension Resource: Codable {
         case floatingIP = "floating_ip"
         case subnetPool = "subnet_pool"
         case trunk
+        case securityGroup = "security_group"
+        case securityGroupRule = "security_group_rule"
+        case addressGroup = "address_group"
+        case rbacPolicy = "rbac_policy"
+        case quota
     }
 
     package init(from decoder: any Decoder) throws {
@@ -78,6 +93,12 @@ extension Resource: Codable {
         case .floatingIP: self = .floatingIP(try container.decode(FloatingIP.self, forKey: kind))
         case .subnetPool: self = .subnetPool(try container.decode(SubnetPool.self, forKey: kind))
         case .trunk: self = .trunk(try container.decode(Trunk.self, forKey: kind))
+        case .securityGroup: self = .securityGroup(try container.decode(SecurityGroup.self, forKey: kind))
+        case .securityGroupRule:
+            self = .securityGroupRule(try container.decode(SecurityGroupRule.self, forKey: kind))
+        case .addressGroup: self = .addressGroup(try container.decode(AddressGroup.self, forKey: kind))
+        case .rbacPolicy: self = .rbacPolicy(try container.decode(RBACPolicy.self, forKey: kind))
+        case .quota: self = .quota(try container.decode(Quota.self, forKey: kind))
         }
     }
 
@@ -99,6 +120,11 @@ extension Resource: Codable {
         case .floatingIP(let floatingIP): try container.encode(floatingIP, forKey: .floatingIP)
         case .subnetPool(let pool): try container.encode(pool, forKey: .subnetPool)
         case .trunk(let trunk): try container.encode(trunk, forKey: .trunk)
+        case .securityGroup(let group): try container.encode(group, forKey: .securityGroup)
+        case .securityGroupRule(let rule): try container.encode(rule, forKey: .securityGroupRule)
+        case .addressGroup(let group): try container.encode(group, forKey: .addressGroup)
+        case .rbacPolicy(let policy): try container.encode(policy, forKey: .rbacPolicy)
+        case .quota(let quota): try container.encode(quota, forKey: .quota)
         }
     }
 }

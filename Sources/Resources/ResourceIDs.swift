@@ -13,6 +13,11 @@ package enum AddressScopeKind {}
 package enum FloatingIPKind {}
 package enum SubnetPoolKind {}
 package enum TrunkKind {}
+package enum SecurityGroupKind {}
+package enum SecurityGroupRuleKind {}
+package enum AddressGroupKind {}
+package enum RBACPolicyKind {}
+package enum QuotaKind {}
 
 package typealias GatewayDeviceID = Identifier<GatewayDeviceKind>
 package typealias L2GatewayConnectionID = Identifier<L2GatewayConnectionKind>
@@ -29,3 +34,8 @@ package typealias AddressScopeID = Identifier<AddressScopeKind>
 package typealias FloatingIPID = Identifier<FloatingIPKind>
 package typealias SubnetPoolID = Identifier<SubnetPoolKind>
 package typealias TrunkID = Identifier<TrunkKind>
+package typealias SecurityGroupID = Identifier<SecurityGroupKind>
+package typealias SecurityGroupRuleID = Identifier<SecurityGroupRuleKind>
+package typealias AddressGroupID = Identifier<AddressGroupKind>
+package typealias RBACPolicyID = Identifier<RBACPolicyKind>
+package typealias QuotaID = Identifier<QuotaKind>

@@ -15,6 +15,11 @@ package enum ResourceKey: Hashable, Sendable {
     case floatingIP(FloatingIPID)
     case subnetPool(SubnetPoolID)
     case trunk(TrunkID)
+    case securityGroup(SecurityGroupID)
+    case securityGroupRule(SecurityGroupRuleID)
+    case addressGroup(AddressGroupID)
+    case rbacPolicy(RBACPolicyID)
+    case quota(QuotaID)
 
     package var path: String {
         switch self {
@@ -33,6 +38,11 @@ package enum ResourceKey: Hashable, Sendable {
         case .floatingIP(let id): "floating_ip/\(id)"
         case .subnetPool(let id): "subnet_pool/\(id)"
         case .trunk(let id): "trunk/\(id)"
+        case .securityGroup(let id): "security_group/\(id)"
+        case .securityGroupRule(let id): "security_group_rule/\(id)"
+        case .addressGroup(let id): "address_group/\(id)"
+        case .rbacPolicy(let id): "rbac_policy/\(id)"
+        case .quota(let id): "quota/\(id)"
         }
     }
 
@@ -57,6 +67,11 @@ package enum ResourceKey: Hashable, Sendable {
             case "floating_ip": FloatingIPID(parts[1]).map { .floatingIP($0) }
             case "subnet_pool": SubnetPoolID(parts[1]).map { .subnetPool($0) }
             case "trunk": TrunkID(parts[1]).map { .trunk($0) }
+            case "security_group": SecurityGroupID(parts[1]).map { .securityGroup($0) }
+            case "security_group_rule": SecurityGroupRuleID(parts[1]).map { .securityGroupRule($0) }
+            case "address_group": AddressGroupID(parts[1]).map { .addressGroup($0) }
+            case "rbac_policy": RBACPolicyID(parts[1]).map { .rbacPolicy($0) }
+            case "quota": QuotaID(parts[1]).map { .quota($0) }
             default: nil
             }
         guard let key else { return nil }
@@ -66,19 +81,13 @@ package enum ResourceKey: Hashable, Sendable {
     /// What a resource refers to has a lower rank: puts go in this order, deletes in reverse.
     var rank: Int {
         switch self {
-        case .host: 0
-        case .network: 1
-        case .router: 2
+        case .addressScope, .host, .quota: 0
+        case .addressGroup, .network, .securityGroup, .subnetPool: 1
+        case .router, .securityGroupRule: 2
         case .subnet: 3
         case .port: 4
-        case .routerVTEPBinding: 5
-        case .routerVTEPRoute: 6
-        case .addressScope: 0
-        case .floatingIP: 5
-        case .subnetPool: 1
-        case .trunk: 5
-        case .gatewayDevice: 5
-        case .l2Gateway, .remoteMACEntry: 6
+        case .floatingIP, .gatewayDevice, .routerVTEPBinding, .trunk: 5
+        case .l2Gateway, .rbacPolicy, .remoteMACEntry, .routerVTEPRoute: 6
         case .l2GatewayConnection: 7
         }
     }

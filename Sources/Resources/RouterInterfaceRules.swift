@@ -123,6 +123,7 @@ extension Inventory {
         interface.deviceOwner = Port.routerInterfaceOwner
         interface.portSecurityEnabled = false
         interface.allowedAddressPairs = []
+        interface.securityGroups = []
         interface.bindingHostID = ""
         interface.status = .active
         return interface

@@ -5,6 +5,7 @@ extension Inventory {
         router draft: RouterDraft, context: RequestContext, using generator: inout some RandomNumberGenerator
     ) throws(ResourceError) -> (Router, Transaction) {
         let standard = try context.standard(draft.standard)
+        try requireQuota(.router, of: standard.projectID)
         var router = Router(
             id: .random(using: &generator), standard: standard, adminStateUp: draft.adminStateUp ?? true, routes: [],
             number: try freeRouterNumber(using: &generator),

@@ -7,6 +7,7 @@ extension Inventory {
         guard let networkID = draft.networkID else { throw .missingAttribute("subnet", "network_id") }
         var network = try ownNetwork(networkID, "create_subnet", for: context)
         let standard = try context.standard(draft.standard)
+        try requireQuota(.subnet, of: standard.projectID)
         let pool = try pool(of: draft, for: context)
         if let cidr = draft.cidr { try SubnetRules.check(cidr: cidr, ipVersion: draft.ipVersion) }
         let cidr = try prefix(of: draft, from: pool, project: standard.projectID)

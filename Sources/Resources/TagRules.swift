@@ -73,6 +73,25 @@ extension Inventory {
             var new = old
             new.standard.tags = tags
             return replacing(old, with: new, at: context.now, \.standard) { .trunk($0) }.1
+        case .securityGroup(let id):
+            let old = try ownSecurityGroup(id, "update_security_groups_tags", for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .securityGroup($0) }.1
+        case .securityGroupRule(let id):
+            let old = try ownSecurityGroupRule(id, "update_security_group_rules_tags", for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .securityGroupRule($0) }.1
+        case .addressGroup(let id):
+            let old = try ownAddressGroup(id, "update_address_groups_tags", for: context)
+            var new = old
+            new.standard.tags = tags
+            return replacing(old, with: new, at: context.now, \.standard) { .addressGroup($0) }.1
+        case .rbacPolicy(let id):
+            _ = try rbacPolicy(id, for: context)
+            throw .invalidInput("tags", "an RBAC policy has none")
+        case .quota: throw .invalidInput("tags", "a quota has none")
         case .host(let id):
             _ = try host(id, for: context)
             throw .invalidInput("tags", "a host has none")

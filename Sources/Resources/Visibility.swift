@@ -3,12 +3,15 @@
 /// operator's alone.
 extension Inventory {
     package func isVisible(_ network: Network, to context: RequestContext) -> Bool {
-        context.owns(network.standard) || network.shared || network.external
+        let object = RBACObject(.network, network.id)
+        return context.owns(network.standard) || isShared(object, with: context.projectID)
+            || isShared(object, with: context.projectID, as: .external)
     }
 
     package func isVisible(_ subnet: Subnet, to context: RequestContext) -> Bool {
         context.owns(subnet.standard)
-            || networks[subnet.networkID].map { context.owns($0.standard) || $0.shared || $0.external } == true
+            || networks[subnet.networkID].map { context.owns($0.standard) || $0.external } == true
+            || isShared(RBACObject(.network, subnet.networkID), with: context.projectID)
     }
 
     /// The owner of a network sees all ports on it.
@@ -31,6 +34,21 @@ extension Inventory {
     }
 
     package func isVisible(_ trunk: Trunk, to context: RequestContext) -> Bool { context.owns(trunk.standard) }
+
+    package func isVisible(_ group: SecurityGroup, to context: RequestContext) -> Bool {
+        context.owns(group.standard) || isShared(RBACObject(.securityGroup, group.id), with: context.projectID)
+    }
+
+    /// Who sees a group sees its rules.
+    package func isVisible(_ rule: SecurityGroupRule, to context: RequestContext) -> Bool {
+        context.owns(rule.standard) || securityGroups[rule.securityGroupID].map { isVisible($0, to: context) } == true
+    }
+
+    package func isVisible(_ group: AddressGroup, to context: RequestContext) -> Bool {
+        context.owns(group.standard) || isShared(RBACObject(.addressGroup, group.id), with: context.projectID)
+    }
+
+    package func isVisible(_ policy: RBACPolicy, to context: RequestContext) -> Bool { context.owns(policy.standard) }
 
     package func network(_ id: NetworkID, for context: RequestContext) throws(ResourceError) -> Network {
         guard let network = networks[id], isVisible(network, to: context) else { throw .networkNotFound(id) }
@@ -95,6 +113,34 @@ extension Inventory {
         return host
     }
 
+    package func securityGroup(
+        _ id: SecurityGroupID, for context: RequestContext
+    ) throws(ResourceError) -> SecurityGroup {
+        guard let group = securityGroups[id], isVisible(group, to: context) else { throw .securityGroupNotFound(id) }
+        return group
+    }
+
+    package func securityGroupRule(
+        _ id: SecurityGroupRuleID, for context: RequestContext
+    ) throws(ResourceError) -> SecurityGroupRule {
+        guard let rule = securityGroupRules[id], isVisible(rule, to: context) else {
+            throw .securityGroupRuleNotFound(id)
+        }
+        return rule
+    }
+
+    package func addressGroup(
+        _ id: AddressGroupID, for context: RequestContext
+    ) throws(ResourceError) -> AddressGroup {
+        guard let group = addressGroups[id], isVisible(group, to: context) else { throw .addressGroupNotFound(id) }
+        return group
+    }
+
+    package func rbacPolicy(_ id: RBACPolicyID, for context: RequestContext) throws(ResourceError) -> RBACPolicy {
+        guard let policy = rbacPolicies[id], isVisible(policy, to: context) else { throw .rbacPolicyNotFound(id) }
+        return policy
+    }
+
     // What one may see but not change is refused by policy (403), not denied to exist.
 
     func ownNetwork(
@@ -125,6 +171,32 @@ extension Inventory {
         let pool = try subnetPool(id, for: context)
         try context.require(context.owns(pool.standard), rule)
         return pool
+    }
+
+    func ownSecurityGroup(
+        _ id: SecurityGroupID, _ rule: String, for context: RequestContext
+    ) throws(ResourceError) -> SecurityGroup {
+        let group = try securityGroup(id, for: context)
+        try context.require(context.owns(group.standard), rule)
+        return group
+    }
+
+    /// The owner of a group owns its rules, whoever made them.
+    func ownSecurityGroupRule(
+        _ id: SecurityGroupRuleID, _ rule: String, for context: RequestContext
+    ) throws(ResourceError) -> SecurityGroupRule {
+        let found = try securityGroupRule(id, for: context)
+        let ownsGroup = securityGroups[found.securityGroupID].map { context.owns($0.standard) } == true
+        try context.require(context.owns(found.standard) || ownsGroup, rule)
+        return found
+    }
+
+    func ownAddressGroup(
+        _ id: AddressGroupID, _ rule: String, for context: RequestContext
+    ) throws(ResourceError) -> AddressGroup {
+        let group = try addressGroup(id, for: context)
+        try context.require(context.owns(group.standard), rule)
+        return group
     }
 
     func ownsNetwork(_ id: NetworkID, _ context: RequestContext) -> Bool {

@@ -46,6 +46,8 @@ extension TopologyTranslation {
                 for connection in [inventory.l2GatewayConnections[id], change.connection].compactMap(\.self) {
                     self.connection(connection, inventory, &keys)
                 }
+            // Who may use what, and filters that the datapath does not have yet.
+            case .addressGroup, .quota, .rbacPolicy, .securityGroup, .securityGroupRule: break
             case .network(let id): keys.insert(.bridge(id))
             case .remoteMACEntry(let id):
                 for entry in [inventory.remoteMACEntries[id], change.entry].compactMap(\.self) {

@@ -203,8 +203,11 @@ struct SessionTests {
                 let context = manager.site.context
                 let label = String(repeating: "x", count: 60)
                 try await manager.site.controller.write { (inventory, random) throws(ResourceError) in
-                    var transaction = Transaction()
+                    var transaction = try inventory.settingQuota(
+                        of: context.projectID, [.port: Quota.unlimited], force: false, context: context, using: &random
+                    ).1
                     var later = inventory
+                    later.apply(transaction.changes)
                     for index in 0..<1500 {
                         var draft = PortDraft()
                         draft.networkID = network.id

@@ -45,6 +45,11 @@ struct SiteControllerTests {
         try await site.controller.write { [context = site.context] (inventory, _) throws(ResourceError) in
             ((), try inventory.deleting(network: network.id, context: context))
         }
+        // The port brought its project a default security group, which is the project's from then on.
+        try await site.controller.write { [context = site.context] (inventory, _) throws(ResourceError) in
+            let group = inventory.defaultSecurityGroup(of: port.standard.projectID)?.id ?? SecurityGroupID(0)
+            return ((), try inventory.deleting(securityGroup: group, context: context))
+        }
         let left = try await store.entries(under: "").entries.map(\.key.path)
         #expect(left.sorted() == ["site/head", "site/store-id"])
     }

@@ -56,7 +56,11 @@ struct AttributeMapTests {
             ),
             (
                 #"{"network_id":ID,"security_groups":["a"]}"#,
-                #"Invalid input for security_groups. Reason: '["a"]' is not supported yet; only [] or null is accepted."#
+                "Invalid input for security_groups. Reason: 'a' is not a valid UUID."
+            ),
+            (
+                #"{"network_id":ID,"qos_policy_id":"a"}"#,
+                "Invalid input for qos_policy_id. Reason: 'a' is not supported yet; only null is accepted."
             ),
             (
                 #"{"network_id":ID,"tags":[""]}"#,

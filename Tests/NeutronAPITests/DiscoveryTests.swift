@@ -49,6 +49,7 @@ struct DiscoveryTests {
                         "l2-gateway-connections", "router_vtep_bindings", "router_vtep_routes", "agents", "extensions",
                         "address-scopes", "availability_zones", "floatingips", "network-ip-availabilities",
                         "service-providers", "subnetpools", "trunks",
+                        "security-groups", "security-group-rules", "address-groups", "rbac-policies", "quotas",
                     ]
                 )
             }
@@ -94,6 +95,9 @@ struct DiscoveryTests {
 
     /// The public surface: a change of it is a change of this list, which someone reads.
     static let routes = """
+        DELETE /v2.0/address-groups/{id}
+        DELETE /v2.0/address-groups/{id}/tags
+        DELETE /v2.0/address-groups/{id}/tags/{tag}
         DELETE /v2.0/address-scopes/{id}
         DELETE /v2.0/address-scopes/{id}/tags
         DELETE /v2.0/address-scopes/{id}/tags/{tag}
@@ -116,6 +120,8 @@ struct DiscoveryTests {
         DELETE /v2.0/ports/{id}
         DELETE /v2.0/ports/{id}/tags
         DELETE /v2.0/ports/{id}/tags/{tag}
+        DELETE /v2.0/quotas/{id}
+        DELETE /v2.0/rbac-policies/{id}
         DELETE /v2.0/router_vtep_bindings/{id}
         DELETE /v2.0/router_vtep_bindings/{id}/tags
         DELETE /v2.0/router_vtep_bindings/{id}/tags/{tag}
@@ -125,6 +131,12 @@ struct DiscoveryTests {
         DELETE /v2.0/routers/{id}
         DELETE /v2.0/routers/{id}/tags
         DELETE /v2.0/routers/{id}/tags/{tag}
+        DELETE /v2.0/security-group-rules/{id}
+        DELETE /v2.0/security-group-rules/{id}/tags
+        DELETE /v2.0/security-group-rules/{id}/tags/{tag}
+        DELETE /v2.0/security-groups/{id}
+        DELETE /v2.0/security-groups/{id}/tags
+        DELETE /v2.0/security-groups/{id}/tags/{tag}
         DELETE /v2.0/subnetpools/{id}
         DELETE /v2.0/subnetpools/{id}/tags
         DELETE /v2.0/subnetpools/{id}/tags/{tag}
@@ -136,6 +148,10 @@ struct DiscoveryTests {
         DELETE /v2.0/trunks/{id}/tags/{tag}
         GET /
         GET /v2.0
+        GET /v2.0/address-groups
+        GET /v2.0/address-groups/{id}
+        GET /v2.0/address-groups/{id}/tags
+        GET /v2.0/address-groups/{id}/tags/{tag}
         GET /v2.0/address-scopes
         GET /v2.0/address-scopes/{id}
         GET /v2.0/address-scopes/{id}/tags
@@ -175,6 +191,12 @@ struct DiscoveryTests {
         GET /v2.0/ports/{id}/tags/{tag}
         GET /v2.0/projects
         GET /v2.0/projects/{id}
+        GET /v2.0/quotas
+        GET /v2.0/quotas/{id}
+        GET /v2.0/quotas/{id}/default
+        GET /v2.0/quotas/{id}/details
+        GET /v2.0/rbac-policies
+        GET /v2.0/rbac-policies/{id}
         GET /v2.0/router_vtep_bindings
         GET /v2.0/router_vtep_bindings/{id}
         GET /v2.0/router_vtep_bindings/{id}/tags
@@ -187,6 +209,14 @@ struct DiscoveryTests {
         GET /v2.0/routers/{id}
         GET /v2.0/routers/{id}/tags
         GET /v2.0/routers/{id}/tags/{tag}
+        GET /v2.0/security-group-rules
+        GET /v2.0/security-group-rules/{id}
+        GET /v2.0/security-group-rules/{id}/tags
+        GET /v2.0/security-group-rules/{id}/tags/{tag}
+        GET /v2.0/security-groups
+        GET /v2.0/security-groups/{id}
+        GET /v2.0/security-groups/{id}/tags
+        GET /v2.0/security-groups/{id}/tags/{tag}
         GET /v2.0/service-providers
         GET /v2.0/subnetpools
         GET /v2.0/subnetpools/{id}
@@ -202,6 +232,8 @@ struct DiscoveryTests {
         GET /v2.0/trunks/{id}/get_subports
         GET /v2.0/trunks/{id}/tags
         GET /v2.0/trunks/{id}/tags/{tag}
+        POST /v2.0/address-groups
+        POST /v2.0/address-groups/{id}/tags
         POST /v2.0/address-scopes
         POST /v2.0/floatingips
         POST /v2.0/gw/gateway_devices
@@ -209,13 +241,29 @@ struct DiscoveryTests {
         POST /v2.0/l2-gateway-connections
         POST /v2.0/l2-gateways
         POST /v2.0/networks
+        POST /v2.0/networks/{id}/tags
         POST /v2.0/ports
+        POST /v2.0/ports/{id}/tags
+        POST /v2.0/rbac-policies
         POST /v2.0/router_vtep_bindings
+        POST /v2.0/router_vtep_bindings/{id}/tags
         POST /v2.0/router_vtep_routes
+        POST /v2.0/router_vtep_routes/{id}/tags
         POST /v2.0/routers
+        POST /v2.0/routers/{id}/tags
+        POST /v2.0/security-group-rules
+        POST /v2.0/security-group-rules/{id}/tags
+        POST /v2.0/security-groups
+        POST /v2.0/security-groups/{id}/tags
         POST /v2.0/subnetpools
         POST /v2.0/subnets
+        POST /v2.0/subnets/{id}/tags
         POST /v2.0/trunks
+        PUT /v2.0/address-groups/{id}
+        PUT /v2.0/address-groups/{id}/add_addresses
+        PUT /v2.0/address-groups/{id}/remove_addresses
+        PUT /v2.0/address-groups/{id}/tags
+        PUT /v2.0/address-groups/{id}/tags/{tag}
         PUT /v2.0/address-scopes/{id}
         PUT /v2.0/address-scopes/{id}/tags
         PUT /v2.0/address-scopes/{id}/tags/{tag}
@@ -238,6 +286,8 @@ struct DiscoveryTests {
         PUT /v2.0/ports/{id}
         PUT /v2.0/ports/{id}/tags
         PUT /v2.0/ports/{id}/tags/{tag}
+        PUT /v2.0/quotas/{id}
+        PUT /v2.0/rbac-policies/{id}
         PUT /v2.0/router_vtep_bindings/{id}
         PUT /v2.0/router_vtep_bindings/{id}/tags
         PUT /v2.0/router_vtep_bindings/{id}/tags/{tag}
@@ -251,6 +301,12 @@ struct DiscoveryTests {
         PUT /v2.0/routers/{id}/remove_router_interface
         PUT /v2.0/routers/{id}/tags
         PUT /v2.0/routers/{id}/tags/{tag}
+        PUT /v2.0/security-group-rules/{id}
+        PUT /v2.0/security-group-rules/{id}/tags
+        PUT /v2.0/security-group-rules/{id}/tags/{tag}
+        PUT /v2.0/security-groups/{id}
+        PUT /v2.0/security-groups/{id}/tags
+        PUT /v2.0/security-groups/{id}/tags/{tag}
         PUT /v2.0/subnetpools/{id}
         PUT /v2.0/subnetpools/{id}/add_prefixes
         PUT /v2.0/subnetpools/{id}/remove_prefixes

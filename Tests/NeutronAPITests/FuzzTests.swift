@@ -40,7 +40,7 @@ struct FuzzTests {
                 return .array((0..<Int.random(in: 0..<4, using: &random)).map { _ in value(depth: depth - 1) })
             default:
                 let names = [
-                    "subnet_id", "ip_address", "mac_address", "start", "end", "destination", "nexthop", "x",
+                    "subnet_id", "ip_address", "mac_address", "start", "end", "destination", "nexthop", "opt_name", "x",
                 ]
                 var members: [String: JSONValue] = [:]
                 for _ in 0..<Int.random(in: 0..<4, using: &random) { members[pick(names)] = value(depth: depth - 1) }
@@ -75,6 +75,9 @@ struct FuzzTests {
         "router_vtep_route": RouterVTEPRoutes.map.names, "agent": Agents.map.names,
         "gateway_device": GatewayDevices.map.names, "remote_mac_entry": RemoteMACEntries.map.names,
         "l2_gateway": L2Gateways.map.names, "l2_gateway_connection": L2GatewayConnections.map.names,
+        "security_group": SecurityGroups.map.names, "security_group_rule": SecurityGroupRules.map.names,
+        "address_group": AddressGroups.map.names, "rbac_policy": RBACPolicies.map.names,
+        "quota": QuotaResource.allCases.map(\.rawValue) + ["force", "check_limit"],
     ]
 
     /// A request for one route: its parameters known ids or nonsense, its body near to what the route expects.
@@ -90,8 +93,11 @@ struct FuzzTests {
         let collection =
             isEntry ? "remote_mac_entries" : words.first.map { String($0).replacing("-", with: "_") } ?? ""
         let member =
-            isEntry ? "remote_mac_entry" : collection.hasSuffix("s") ? String(collection.dropLast()) : collection
-        let names = (Self.attributes[member] ?? []) + ["bogus", "subnet_id", "port_id", "routes", "tags", "vtepId"]
+            isEntry
+            ? "remote_mac_entry"
+            : collection.hasSuffix("ies")
+                ? collection.dropLast(3) + "y" : collection.hasSuffix("s") ? String(collection.dropLast()) : collection
+        let names = (Self.attributes[member] ?? []) + ["bogus", "subnet_id", "port_id", "routes", "tags", "addresses", "vtepId"]
         var body: JSONValue
         switch Int.random(in: 0..<10, using: &generator.random) {
         case 0: body = generator.value()
@@ -107,8 +113,18 @@ struct FuzzTests {
         }
         // Often enough of what is required, so that the rules behind the attribute maps are reached.
         if case .object(var members) = body, case .object(var resource)? = members[member], generator.chance(60) {
-            for name in ["network_id", "vtep_id", "router_id", "binding_id", "l2_gateway_id", "resource_id"] where names.contains(name) {
+            let ids = [
+                "network_id", "vtep_id", "router_id", "binding_id", "l2_gateway_id", "resource_id", "security_group_id",
+                "object_id",
+            ]
+            for name in ids where names.contains(name) {
                 resource[name] = .string(generator.pick(generator.known))
+            }
+            if member == "security_group_rule" { resource["direction"] = .string("ingress") }
+            if member == "rbac_policy" {
+                resource["object_type"] = .string(generator.pick(["network", "security_group", "address_group"]))
+                resource["action"] = .string("access_as_shared")
+                resource["target_tenant"] = .string(generator.pick(["*", "p", "q"]))
             }
             if member == "subnet", generator.chance(70) {
                 resource["cidr"] = .string("10.\(generator.pick([1, 2, 3])).0.0/24")

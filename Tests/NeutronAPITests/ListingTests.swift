@@ -49,6 +49,8 @@ struct ListingTests {
                 "fixed_ips=subnet_id%3D\(subnet?.id ?? "")": ["p0", "p1", "p2"],
                 "fixed_ips=ip_address_substr%3D0.4": ["p2"], "network_id=\(network.id)&name=p0": ["p0"],
                 "fixed_ips=ip_address=10.0.0.3&fixed_ips=ip_address=10.0.0.4": ["p1", "p2"],
+                "fixed_ips=ip_address=10.0.0.3&fixed_ips=subnet_id=\(subnet?.id ?? "")": ["p1"],
+                "fixed_ips=ip_address=10.0.0.3&fixed_ips=subnet_id=\(network.id)": [],
                 "fixed_ips=bogus%3D10.0.0.3": [], "security_groups=abc": [],
             ]
             for (query, expected) in expectations {

@@ -110,7 +110,7 @@ struct ResourceShapeTests {
                         "fixed_ips", "allowed_address_pairs", "port_security_enabled", "binding:host_id",
                         "binding:vnic_type", "binding:vif_type", "binding:vif_details", "binding:profile",
                         "security_groups", "extra_dhcp_opts", "qos_policy_id", "propagate_uplink_status", "dns_name",
-                        "ip_allocation", "trunk_details",
+                        "ip_allocation", "trunk_details", "dns_assignment", "numa_affinity_policy",
                     ])
             )
             #expect(

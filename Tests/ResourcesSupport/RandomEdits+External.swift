@@ -62,7 +62,7 @@ extension RandomEdits {
         var update = NetworkUpdate()
         update.external = .set(Bool.random(using: &generator))
         if small() == 0 { update.isDefault = .set(Bool.random(using: &generator)) }
-        return try inventory.updating(network: id, update, context: context).1
+        return try inventory.updating(network: id, update, context: context, using: &generator).1
     }
 
     private mutating func setGateway() throws(ResourceError) -> Transaction {

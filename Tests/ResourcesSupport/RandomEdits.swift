@@ -49,7 +49,7 @@ package struct RandomEdits {
     }
 
     private mutating func request() throws(ResourceError) -> Transaction {
-        switch Int.random(in: 0..<54, using: &generator) {
+        switch Int.random(in: 0..<60, using: &generator) {
         case 0, 1:
             var draft = NetworkDraft()
             if Bool.random(using: &generator) { draft.segmentationID = Int.random(in: 1...40, using: &generator) }
@@ -79,6 +79,11 @@ package struct RandomEdits {
         case 28...36: return try editExternal()
         case 37...39: return try editTrunk()
         case 44...53: return try gatewayRequest()
+        case 54: return try editSecurityGroups()
+        case 55, 56: return try createSecurityGroupRule()
+        case 57: return try editAddressGroups()
+        case 58: return try editPolicies()
+        case 59: return try editQuotas()
         default: return try delete()
         }
     }
@@ -97,6 +102,8 @@ package struct RandomEdits {
         if Int.random(in: 0..<4, using: &generator) == 0 {
             draft.macAddress = MACAddress(0x0200_0000_0000 | UInt64(small()))
         }
+        draft.standard.projectID = project()
+        if small() < 3 { draft.securityGroups = [pick(inventory.securityGroups.keys)].compactMap(\.self) }
         return try inventory.creating(port: draft, context: context, using: &generator).1
     }
 
@@ -175,15 +182,21 @@ package struct RandomEdits {
         var update = NetworkUpdate()
         update.mtu = .set(1400 + small())
         update.adminStateUp = .set(Bool.random(using: &generator))
-        return try inventory.updating(network: id, update, context: context).1
+        if small() == 0 { update.shared = .set(Bool.random(using: &generator)) }
+        if small() == 0 { update.external = .set(Bool.random(using: &generator)) }
+        return try inventory.updating(network: id, update, context: context, using: &generator).1
     }
 
     private mutating func updatePort() throws(ResourceError) -> Transaction {
         guard let id = pick(inventory.ports.keys) else { return Transaction() }
         var update = PortUpdate()
-        switch small() % 4 {
+        switch small() % 6 {
         case 0: update.bindingHostID = .set(Bool.random(using: &generator) ? "host\(small() % 5)" : "")
         case 1: update.macAddress = .set(small() % 3 == 0 ? MACAddress(0x0200_0000_0000 | UInt64(small())) : nil)
+        case 3: update.securityGroups = .set([pick(inventory.securityGroups.keys)].compactMap(\.self))
+        case 4:
+            update.securityGroups = .set([])
+            update.portSecurityEnabled = .set(Bool.random(using: &generator))
         case 2: update.fixedIPs = .set([FixedIPDraft(address: IPAddress("10.\(small()).0.\(small() + 1)"))])
         default: update.adminStateUp = .set(Bool.random(using: &generator))
         }
@@ -213,7 +226,7 @@ package struct RandomEdits {
 
     private mutating func delete() throws(ResourceError) -> Transaction {
         let key: ResourceKey? =
-            switch Int.random(in: 0..<20, using: &generator) {
+            switch Int.random(in: 0..<25, using: &generator) {
             case 16: pick(inventory.gatewayDevices.keys).map { .gatewayDevice($0) }
             case 17: pick(inventory.l2Gateways.keys).map { .l2Gateway($0) }
             case 18: pick(inventory.l2GatewayConnections.keys).map { .l2GatewayConnection($0) }
@@ -228,6 +241,11 @@ package struct RandomEdits {
             case 12: pick(inventory.subnetPools.keys).map { .subnetPool($0) }
             case 13: pick(inventory.floatingIPs.keys).map { .floatingIP($0) }
             case 14: pick(inventory.trunks.keys).map { .trunk($0) }
+            case 20: pick(inventory.securityGroups.keys).map { .securityGroup($0) }
+            case 21: pick(inventory.securityGroupRules.keys).map { .securityGroupRule($0) }
+            case 22: pick(inventory.addressGroups.keys).map { .addressGroup($0) }
+            case 23: pick(inventory.rbacPolicies.keys).map { .rbacPolicy($0) }
+            case 24: pick(inventory.quotas.keys).map { .quota($0) }
             default: pick(inventory.hosts.keys).map { .host($0) }
             }
         guard let key else { return Transaction() }
@@ -267,6 +285,12 @@ package struct RandomEdits {
         case .floatingIP(let id): return try inventory.deleting(floatingIP: id, context: context)
         case .subnetPool(let id): return try inventory.deleting(subnetPool: id, context: context)
         case .trunk(let id): return try inventory.deleting(trunk: id, context: context)
+        case .securityGroup(let id): return try inventory.deleting(securityGroup: id, context: context)
+        case .securityGroupRule(let id): return try inventory.deleting(securityGroupRule: id, context: context)
+        case .addressGroup(let id): return try inventory.deleting(addressGroup: id, context: context)
+        case .rbacPolicy(let id): return try inventory.deleting(rbacPolicy: id, context: context)
+        case .quota(let id):
+            return try inventory.deletingQuota(of: inventory.quotas[id]?.projectID ?? "", context: context)
         }
     }
 
@@ -305,6 +329,12 @@ package struct RandomEdits {
                 .subnetPool(id)
             } else if let id = inventory.addressScopes.keys.first {
                 .addressScope(id)
+            } else if let id = inventory.securityGroups.keys.first {
+                .securityGroup(id)
+            } else if let id = inventory.addressGroups.keys.first {
+                .addressGroup(id)
+            } else if let id = inventory.quotas.keys.first {
+                .quota(id)
             } else {
                 inventory.hosts.keys.first.map { .host($0) }
             }
@@ -317,5 +347,4 @@ package struct RandomEdits {
     mutating func pick<ID: Comparable>(_ ids: some Collection<ID>) -> ID? {
         ids.sorted().randomElement(using: &generator)
     }
-
 }

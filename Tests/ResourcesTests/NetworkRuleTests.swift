@@ -9,7 +9,8 @@ import Testing
         var site = Site()
         let network = try site.network { $0.standard.name = "a" }
         #expect(network.mtu == 1450)
-        #expect(network.adminStateUp && network.portSecurityEnabled && !network.shared && !network.external)
+        #expect(network.adminStateUp && network.portSecurityEnabled && !network.external)
+        #expect(!site.inventory.isShared(RBACObject(.network, network.id)))
         #expect(network.standard.name == "a" && network.standard.revisionNumber == 0)
         #expect(network.standard.projectID == "operator")
         #expect(site.inventory.owner(of: .vni(network.vni)) == .network(network.id))
@@ -63,7 +64,8 @@ import Testing
             var update = NetworkUpdate()
             update.standard.name = .set("b")
             site.take(
-                try site.inventory.updating(network: network.id, update, expecting: 5, context: site.context)
+                try site.inventory.updating(
+                    network: network.id, update, expecting: 5, context: site.context, using: &site.generator)
             )
         }
         _ = try site.port(network)
@@ -80,11 +82,13 @@ import Testing
         update.standard.name = .set("b")
         site.context.now = Timestamp(seconds: 2000)
         let updated = site.take(
-            try site.inventory.updating(network: network.id, update, expecting: 0, context: site.context)
+            try site.inventory.updating(
+                    network: network.id, update, expecting: 0, context: site.context, using: &site.generator)
         )
         #expect(updated.standard.revisionNumber == 1 && updated.standard.updatedAt.seconds == 2000)
         #expect(updated.standard.createdAt.seconds == 1000)
-        let again = try site.inventory.updating(network: network.id, update, context: site.context)
+        let again = try site.inventory.updating(
+                network: network.id, update, context: site.context, using: &site.generator)
         #expect(again.1.isEmpty && again.0 == updated)
     }
 
@@ -128,7 +132,8 @@ import Testing
         var update = NetworkUpdate()
         update.shared = .set(false)
         expectRefusal(409, "InvalidSharedSetting") {
-            site.take(try site.inventory.updating(network: shared.id, update, context: site.context))
+            site.take(try site.inventory.updating(
+                network: shared.id, update, context: site.context, using: &site.generator))
         }
     }
 

@@ -181,7 +181,7 @@ import Testing
             try inventory.creating(port: draft, context: context, using: &generator)
         }
         #expect(Set(ports.flatMap { $0.fixedIPs.map(\.address) }).count == 5)
-        #expect(transaction.changes.count == 5 && transaction.taken.count == 15)
+        #expect(transaction.changes.count == 5 + 5 && transaction.taken.count == 15 + 5)
         expectRefusal(409, "IpAddressGenerationFailure") {
             _ = try site.inventory.composing(0..<6) { inventory, _ throws(ResourceError) in
                 try inventory.creating(port: draft, context: context, using: &generator)

@@ -22,15 +22,21 @@ struct Attribute<Model: Sendable>: Sendable {
     let kind: Kind
     let writing: Writing?
     /// Nil: never shown.
-    let read: Read?
+    private(set) var read: Read?
+    /// For what depends on who looks: the reading, given the sender's project.
+    let readFor: (@Sendable (_ project: String) -> Read)?
     /// `"name":` in UTF-8.
     let encodedName: [UInt8]
 
-    private init(_ name: String, kind: Kind, writing: Writing?, read: Read?) {
+    private init(
+        _ name: String, kind: Kind, writing: Writing?, read: Read?,
+        readFor: (@Sendable (_ project: String) -> Read)? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.writing = writing
         self.read = read
+        self.readFor = readFor
         encodedName = JSONWriter.encodeName(name)
     }
 
@@ -46,6 +52,30 @@ struct Attribute<Model: Sendable>: Sendable {
     /// One that a request sets and no answer shows.
     static func hidden<Value>(_ input: Input<Value>) -> Attribute {
         Attribute(input.name, kind: .text, writing: Writing(input, post: true), read: nil)
+    }
+
+    /// One that a request sets and that differs by who looks. Until that is known it shows what everyone sees.
+    static func seen<Value>(
+        _ input: Input<Value>, _ kind: Kind, _ readFor: @escaping @Sendable (_ project: String) -> Read
+    ) -> Attribute {
+        Attribute(
+            input.name, kind: kind, writing: Writing(input, post: true), read: readFor(RBACPolicy.everyone),
+            readFor: readFor)
+    }
+
+    /// One that only we set and that differs by who looks.
+    static func readOnlySeen(
+        _ name: String, _ kind: Kind, _ readFor: @escaping @Sendable (_ project: String) -> Read
+    ) -> Attribute {
+        Attribute(name, kind: kind, writing: nil, read: readFor(RBACPolicy.everyone), readFor: readFor)
+    }
+
+    /// As `project` sees it.
+    func seen(by project: String) -> Attribute {
+        guard let readFor else { return self }
+        var copy = self
+        copy.read = readFor(project)
+        return copy
     }
 
     /// One that only we set.

@@ -2,7 +2,7 @@ import Resources
 
 /// All attributes of a resource, in the order in which answers show them.
 struct AttributeMap<Model: Sendable>: Sendable {
-    private let attributes: [Attribute<Model>]
+    private var attributes: [Attribute<Model>]
     private let byName: [String: Int]
     /// As requests name them: an alias goes before a name, since `tenant_id` is a name in answers and an alias in requests.
     private let byRequestName: [String: Int]
@@ -16,6 +16,14 @@ struct AttributeMap<Model: Sendable>: Sendable {
             for alias in attribute.writing?.aliases ?? [] { index[alias] = position }
         }
         byRequestName = index
+    }
+
+    /// As `project` sees it: `shared` is one's own view.
+    func seen(by project: String) -> AttributeMap {
+        guard attributes.contains(where: { $0.readFor != nil }) else { return self }
+        var copy = self
+        copy.attributes = attributes.map { $0.seen(by: project) }
+        return copy
     }
 
     var names: [String] { attributes.map(\.name) }

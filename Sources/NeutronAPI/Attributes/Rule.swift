@@ -158,6 +158,19 @@ extension Rule<IPPrefix> {
     }
 }
 
+extension Rule<Int> {
+    /// Numbers and numbers as strings, in a range that the rules behind know better.
+    static let anyInteger = Rule.integer(-(1 << 31)...(1 << 31) - 1)
+}
+
+extension Rule<JSONValue> {
+    /// An object, kept as it is.
+    static let dictionary = Rule { json throws(RuleViolation) in
+        guard case .object = json else { throw RuleViolation("\(json.shown) is not a dictionary") }
+        return json
+    }
+}
+
 extension Rule<VNI> {
     static let vni = Rule<Int>.integer(VNI.range).then { number throws(RuleViolation) in
         guard let vni = VNI(number) else { throw RuleViolation("'\(number)' is not a VNI") }

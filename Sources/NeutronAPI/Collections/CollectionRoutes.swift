@@ -18,7 +18,7 @@ struct CollectionRoutes<Served: NeutronCollection>: Sendable {
     }
 
     func list(_ request: APIRequest) async throws(NeutronError) -> APIResponse {
-        let listing = try Listing<Served.Model>(request.query, map: Served.map)
+        let listing = try Listing<Served.Model>(request.query, map: map(for: request))
         let base = request.root + Served.path
         return try site.survey(request) { inventory, context throws(ResourceError) in
             let visible = Served.visible(in: inventory, to: context)
@@ -42,11 +42,11 @@ struct CollectionRoutes<Served: NeutronCollection>: Sendable {
             return try await createMany(many, request)
         }
         let draft = try Served.draft(try Served.map.posted(try request.member(Served.member)))
-        let selection = Served.map.selection(fields: request.query.all("fields"))
-        return try await site.change(request) { inventory, context, generator throws(ResourceError) in
-            let (model, transaction) = try Served.creating(draft, in: inventory, context: context, using: &generator)
-            return (answer(201, model, selection, inventory), transaction)
+        let selection = map(for: request).selection(fields: request.query.all("fields"))
+        let model = try await site.change(request) { inventory, context, generator throws(ResourceError) in
+            try Served.creating(draft, in: inventory, context: context, using: &generator)
         }
+        return try answer(201, model, selection, request)
     }
 
     /// All or none (invariant 5): one transaction.
@@ -60,25 +60,26 @@ struct CollectionRoutes<Served: NeutronCollection>: Sendable {
             guard case .object(let members) = element else { throw .invalidBody }
             drafts.append(try Served.draft(try Served.map.posted(members)))
         }
-        let selection = Served.map.selection(fields: request.query.all("fields"))
+        let selection = map(for: request).selection(fields: request.query.all("fields"))
         let wanted = drafts
-        return try await site.change(request) { inventory, context, generator throws(ResourceError) in
-            let (models, whole) = try inventory.composing(wanted) { inventory, draft throws(ResourceError) in
+        let models = try await site.change(request) { inventory, context, generator throws(ResourceError) in
+            try inventory.composing(wanted) { inventory, draft throws(ResourceError) in
                 try Served.creating(draft, in: inventory, context: context, using: &generator)
             }
-            let response = APIResponse.json(201) { writer in
+        }
+        return try site.look(request) { inventory, _ throws(ResourceError) in
+            .json(201) { writer in
                 writer.beginObject()
                 writer.name(Served.collection)
                 writer.list(models, selection, inventory)
                 writer.endObject()
             }
-            return (response, whole)
         }
     }
 
     func show(_ request: APIRequest) async throws(NeutronError) -> APIResponse {
         let id = try Served.id(request.parameter("id"))
-        let selection = Served.map.selection(fields: request.query.all("fields"))
+        let selection = map(for: request).selection(fields: request.query.all("fields"))
         return try site.look(request) { inventory, context throws(ResourceError) in
             answer(200, try Served.find(id, in: inventory, for: context), selection, inventory)
         }
@@ -88,12 +89,13 @@ struct CollectionRoutes<Served: NeutronCollection>: Sendable {
         let id = try Served.id(request.parameter("id"))
         let update = try Served.update(try Served.map.put(try request.member(Served.member)))
         let revision = try request.expectedRevision()
-        return try await site.change(request) { inventory, context, generator throws(ResourceError) in
-            let (model, transaction) = try Served.updating(
+        let selection = map(for: request).selection(fields: [])
+        let model = try await site.change(request) { inventory, context, generator throws(ResourceError) in
+            try Served.updating(
                 id, update, expecting: revision, in: inventory, context: context, using: &generator
             )
-            return (answer(200, model, Served.map.selection(fields: []), inventory), transaction)
         }
+        return try answer(200, model, selection, request)
     }
 
     func delete(_ request: APIRequest) async throws(NeutronError) -> APIResponse {
@@ -102,6 +104,17 @@ struct CollectionRoutes<Served: NeutronCollection>: Sendable {
         return try await site.change(request) { inventory, context, _ throws(ResourceError) in
             (.noContent, try Served.deleting(id, expecting: revision, in: inventory, context: context))
         }
+    }
+
+    /// What a change made, among what it implied: so it is shown with the state after the change.
+    func answer(
+        _ status: Int, _ model: Served.Model, _ selection: [Attribute<Served.Model>], _ request: APIRequest
+    ) throws(NeutronError) -> APIResponse {
+        try site.look(request) { inventory, _ throws(ResourceError) in answer(status, model, selection, inventory) }
+    }
+
+    func map(for request: APIRequest) -> AttributeMap<Served.Model> {
+        Served.map.seen(by: request.identity.projectID)
     }
 
     private func answer(

@@ -31,7 +31,9 @@ enum Networks: NeutronCollection {
                 .readOnly("subnets", .list) { network, inventory in
                     .list(inventory.subnetIDs(of: network.id).sorted().map { .identifier($0) })
                 },
-                .input(shared, .bool) { network, _ in .bool(network.shared) },
+                .seen(shared, .bool) { project in
+                    { network, inventory in .bool(inventory.isShared(RBACObject(.network, network.id), with: project)) }
+                },
                 .input(external, .bool) { network, _ in .bool(network.external) },
                 .input(networkType) { _, _ in .text("vxlan") },
                 .input(physicalNetwork) { _, _ in .null },
@@ -110,7 +112,8 @@ extension Networks {
         _ id: NetworkID, _ update: NetworkUpdate, expecting revision: Int?, in inventory: Inventory,
         context: RequestContext, using generator: inout some RandomNumberGenerator
     ) throws(ResourceError) -> (Network, Transaction) {
-        try inventory.updating(network: id, update, expecting: revision, context: context)
+        try inventory.updating(
+            network: id, update, expecting: revision, context: context, using: &generator)
     }
 
     static func deleting(

@@ -19,7 +19,15 @@ enum Ports: NeutronCollection {
         "allowed_address_pairs", Rule<[AllowedAddressPairDraft]>.list(of: addressPair, maximum: 64).null(is: [])
     )
     static let hostID = Input("binding:host_id", Rule<String>.text().null(is: ""))
-    static let vnicType = Input("binding:vnic_type", Rule<String>.text(maximum: 64))
+    /// The kinds that need hardware are Neutron's too, and not ours.
+    static let vnicType = Input("binding:vnic_type", .oneOf(["normal"]))
+    static let securityGroups = Input(
+        "security_groups", Rule<[SecurityGroupID]>.list(of: .uuid(), maximum: 256).null(is: [])
+    )
+    static let dhcpOptions = Input(
+        "extra_dhcp_opts", Rule<[DHCPOptionDraft]>.list(of: dhcpOption, maximum: 64).null(is: [])
+    )
+    static let profile = Input("binding:profile", Rule<JSONValue>.dictionary.null(is: .object([:])))
     static let dnsName = Input("dns_name", Rule<String>.text().null(is: ""))
 
     static let fixedIP = Rule<FixedIPDraft>.object(["subnet_id", "ip_address"]) {
@@ -41,6 +49,16 @@ enum Ports: NeutronCollection {
         )
     }
 
+    private static let dhcpOption = Rule<DHCPOptionDraft>.object(
+        ["opt_name", "opt_value", "ip_version"]
+    ) { members throws(RuleViolation) in
+        DHCPOptionDraft(
+            name: try members.required("opt_name", .text()),
+            value: try members.required("opt_value", Rule<String>.text().orNull),
+            ipVersion: try members.optional("ip_version", .integer(4...6))
+        )
+    }
+
     static let map = AttributeMap<Port>(
         StandardInputs.head(\.id, \.standard)
             + [
@@ -59,13 +77,19 @@ enum Ports: NeutronCollection {
                 .input(vnicType) { port, _ in .text(port.bindingVNICType) },
                 .readOnly("binding:vif_type") { port, _ in .text(port.bindingHostID.isEmpty ? "unbound" : "tap") },
                 .readOnly("binding:vif_details", .list) { _, _ in .object([]) },
-                .unsupported("binding:profile", .list, accepts: [.object([:]), .null], shows: .object([])),
-                .unsupported("security_groups", .list, accepts: [.array([]), .null], shows: .list([])),
-                .unsupported("extra_dhcp_opts", .list, accepts: [.array([]), .null], shows: .list([])),
+                .input(profile, .list) { port, _ in
+                    port.bindingProfile.isEmpty ? .object([]) : .json(JSONValue(stored: port.bindingProfile))
+                },
+                .input(securityGroups, .list) { port, _ in .list(port.securityGroups.map { .identifier($0) }) },
+                .input(dhcpOptions, .list) { port, _ in .list(port.dhcpOptions.map(\.attributeValue)) },
                 .unsupported("qos_policy_id", accepts: [.null], shows: .null),
                 .unsupported("propagate_uplink_status", .bool, accepts: [.bool(false), .null], shows: .bool(false)),
+                .unsupported("numa_affinity_policy", accepts: [.null], shows: .null),
                 .input(dnsName) { port, _ in .text(port.dnsName) },
                 .readOnly("trunk_details", .list) { port, inventory in Trunks.details(ofParent: port, inventory) },
+                .readOnly("dns_assignment", .list) { port, inventory in
+                    .list(port.fixedIPs.map { port.dnsAssignment(of: $0.address, inventory) })
+                },
                 .readOnly("ip_allocation") { port, _ in .text(port.fixedIPs.isEmpty ? "none" : "immediate") },
             ]
             + StandardInputs.tail(\.standard)
@@ -84,6 +108,9 @@ enum Ports: NeutronCollection {
         draft.allowedAddressPairs = try body.value(addressPairs)
         draft.bindingHostID = try body.value(hostID)
         draft.bindingVNICType = try body.value(vnicType)
+        draft.securityGroups = try body.value(securityGroups)
+        draft.dhcpOptions = try body.value(dhcpOptions)
+        draft.bindingProfile = try body.value(profile).map(\.stored)
         draft.dnsName = try body.value(dnsName)
         return draft
     }
@@ -103,6 +130,9 @@ enum Ports: NeutronCollection {
         update.allowedAddressPairs = try body.change(addressPairs)
         update.bindingHostID = try body.change(hostID)
         update.bindingVNICType = try body.change(vnicType)
+        update.securityGroups = try body.change(securityGroups)
+        update.dhcpOptions = try body.change(dhcpOptions)
+        if let json = try body.value(profile) { update.bindingProfile = .set(json.stored) }
         update.dnsName = try body.change(dnsName)
         return update
     }
@@ -121,6 +151,40 @@ extension AllowedAddressPair {
         return .members([
             "ip_address": isOneAddress ? .address(prefix.address) : .text(prefix), "mac_address": .mac(macAddress),
         ])
+    }
+}
+
+extension DHCPOption {
+    fileprivate var attributeValue: AttributeValue {
+        .members(["opt_name": .text(name), "opt_value": .text(value), "ip_version": .integer(ipVersion)])
+    }
+}
+
+extension Port {
+    /// The name that DHCP gives with an address, as Neutron forms it: the port's, else one made of the address.
+    fileprivate func dnsAssignment(of address: IPAddress, _ inventory: Inventory) -> AttributeValue {
+        let plain = address.description.map { $0 == "." || $0 == ":" ? "-" : $0 }
+        let hostname = dnsName.isEmpty ? "host-" + String(plain) : dnsName
+        let own = inventory.networks[networkID]?.dnsDomain ?? ""
+        let domain = own.isEmpty ? "openstacklocal." : own
+        return .members([
+            "ip_address": .address(address), "hostname": .text(hostname),
+            "fqdn": .text(hostname.hasSuffix(".") ? hostname : "\(hostname).\(domain)"),
+        ])
+    }
+}
+
+extension JSONValue {
+    /// As the resource keeps it; "" for an empty object.
+    fileprivate var stored: String { self == .object([:]) ? "" : JSONWriter.text(self) }
+
+    /// What we wrote parses; what another program put into the store may not, and is shown as the text it is.
+    fileprivate init(stored text: String) {
+        do throws(JSONParser.Failure) {
+            self = try JSONParser.parse(Array(text.utf8))
+        } catch {
+            self = .string(text)
+        }
     }
 }
 

@@ -15,6 +15,12 @@ struct TagRoutes<Served: NeutronCollection>: Sendable {
                 let wanted = try Self.wanted(request)
                 return Self.answer(try await change(request) { _ throws(ResourceError) in wanted })
             },
+            // Adds those that are new (Neutron's tag-creation).
+            Route(.post, all) { request throws(NeutronError) in
+                let wanted = try Self.wanted(request)
+                _ = try await change(request) { tags throws(ResourceError) in tags + wanted }
+                return Self.answer(wanted, status: 201)
+            },
             Route(.delete, all) { request throws(NeutronError) in
                 _ = try await change(request) { _ throws(ResourceError) in [] }
                 return .noContent
@@ -64,8 +70,8 @@ struct TagRoutes<Served: NeutronCollection>: Sendable {
         }
     }
 
-    private static func answer(_ tags: [String]) -> APIResponse {
-        .json(.object(["tags": .array(tags.map { .string($0) })]))
+    private static func answer(_ tags: [String], status: Int = 200) -> APIResponse {
+        .json(status) { $0.value(JSONValue.object(["tags": .array(tags.map { .string($0) })])) }
     }
 
     private static func notFound(_ tag: String) -> ResourceError {

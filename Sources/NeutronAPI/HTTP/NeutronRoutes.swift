@@ -13,7 +13,10 @@ struct NeutronRoutes: Sendable {
                 (GatewayDevices.member, "gw/" + GatewayDevices.collection), (L2Gateways.member, "l2-gateways"),
                 (L2GatewayConnections.member, "l2-gateway-connections"),
                 (RouterVTEPBindings.member, RouterVTEPBindings.collection),
-                (RouterVTEPRoutes.member, RouterVTEPRoutes.collection), (Agents.member, Agents.collection),
+                (RouterVTEPRoutes.member, RouterVTEPRoutes.collection),
+                (SecurityGroups.member, "security-groups"), (SecurityGroupRules.member, "security-group-rules"),
+                (AddressGroups.member, "address-groups"), (RBACPolicies.member, "rbac-policies"),
+                (Quotas.member, Quotas.collection), (Agents.member, Agents.collection),
                 ("extension", "extensions"),
                 (AddressScopes.member, "address-scopes"),
                 (AvailabilityZones.member, AvailabilityZones.collection),
@@ -35,6 +38,11 @@ struct NeutronRoutes: Sendable {
         routes += collection(L2GatewayConnections.self)
         routes += collection(RouterVTEPBindings.self)
         routes += collection(RouterVTEPRoutes.self)
+        routes += SecurityGroupRoutes(site: site).routes
+        routes += collection(AddressGroups.self)
+        routes += AddressGroupActions(site: site).routes
+        routes += CollectionRoutes(RBACPolicies.self, site: site).routes
+        routes += Quotas(site: site).routes
         routes += Agents(site: site).routes
         routes += collection(AddressScopes.self)
         routes += AvailabilityZones(site: site).routes

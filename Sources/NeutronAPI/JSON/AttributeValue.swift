@@ -16,6 +16,8 @@ package enum AttributeValue: Sendable {
     case time(Timestamp)
     case list([AttributeValue])
     case object([Member])
+    /// What a client gave us to keep.
+    case json(JSONValue)
 
     package struct Member: Sendable {
         let name: StaticString
@@ -48,6 +50,7 @@ extension JSONWriter {
             beginArray()
             for value in values { self.value(value) }
             endArray()
+        case .json(let json): self.value(json)
         case .object(let members):
             beginObject()
             for member in members {
@@ -74,6 +77,7 @@ extension AttributeValue {
         case .mac(let value): MACAddress(text) == value
         case .time(let value): value.iso8601 == text
         case .list(let values): values.isEmpty ? text.isEmpty : values.contains { $0.matches(text) }
+        case .json: false
         case .object(let members):
             members.contains { $0.matches(text) }
         }

@@ -3,7 +3,8 @@ import Resources
 /// What a list request asks to see: every name that is not one of the query's own words is a visible attribute, and of
 /// several values of one name any may match.
 struct Filters<Model: Sendable>: Sendable {
-    private let attributes: [(attribute: Attribute<Model>, values: [String])]
+    /// Each alternative must hold, by any of its texts.
+    private let attributes: [(attribute: Attribute<Model>, values: [String], alternatives: [[String]])]
     private let tags: TagFilter
     private let changedSince: Timestamp?
 
@@ -23,11 +24,11 @@ struct Filters<Model: Sendable>: Sendable {
         }
         let unknown = order.filter { map.visible($0) == nil }
         guard unknown.isEmpty else { throw .badRequest("\(pythonList(unknown)) is invalid attribute for filtering") }
-        var attributes: [(Attribute<Model>, [String])] = []
+        var attributes: [(Attribute<Model>, [String], [[String]])] = []
         for name in order {
             guard let attribute = map.visible(name), let texts = values[name] else { continue }
             for text in texts { try attribute.checkFilter(text) }
-            attributes.append((attribute, texts))
+            attributes.append((attribute, texts, Self.alternatives(texts, attribute.kind)))
         }
         self.attributes = attributes
         tags = TagFilter(query)
@@ -39,6 +40,13 @@ struct Filters<Model: Sendable>: Sendable {
         } else {
             changedSince = nil
         }
+    }
+
+    /// `fixed_ips=subnet_id=…&fixed_ips=ip_address=…` asks for both; two addresses ask for either.
+    private static func alternatives(_ texts: [String], _ kind: Attribute<Model>.Kind) -> [[String]] {
+        guard case .list = kind, texts.count > 1 else { return [texts] }
+        let members = Dictionary(grouping: texts) { $0.contains("=") ? $0.prefix { $0 != "=" } : "" }
+        return members.keys.sorted().compactMap { members[$0] }
     }
 
     /// The one exact value of a filter, if it has just one: an id lookup needs no scan.
@@ -53,7 +61,7 @@ struct Filters<Model: Sendable>: Sendable {
         if !tags.isEmpty, !tags.matches(standard.tags) { return false }
         return attributes.allSatisfy { filter in
             let value = read(filter.attribute, model)
-            return filter.values.contains { value.matches($0) }
+            return filter.alternatives.allSatisfy { $0.contains { value.matches($0) } }
         }
     }
 }

@@ -146,7 +146,10 @@ import Testing
         let vtep = try #require(guide.router(.vtepRouter))
         var update = RouterUpdate()
         update.adminStateUp = .set(false)
-        guide.take(try guide.site.inventory.updating(router: vtep.id, update, context: guide.site.context).1)
+        guide.take(
+            try guide.site.inventory.updating(
+                router: vtep.id, update, context: guide.site.context, using: &guide.site.generator
+            ).1)
         if case .segment(let segment)? = guide.state.topology[.segment(id)] { #expect(!segment.adminStateUp) }
         #expect(guide.state.topology == TopologyTranslation.topology(of: guide.site.inventory))
     }

@@ -36,7 +36,8 @@ extension ResourceError {
     }
 
     package static func addressesAlreadyExist(_ addresses: [IPPrefix], in id: AddressGroupID) -> Self {
-        badRequest("AddressesAlreadyExist", "Addresses \(Self.list(addresses)) already exist in the address group \(id).")
+        badRequest(
+            "AddressesAlreadyExist", "Addresses \(Self.list(addresses)) already exist in the address group \(id).")
     }
 
     private static func list(_ addresses: [IPPrefix]) -> String {

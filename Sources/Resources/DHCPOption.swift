@@ -40,7 +40,8 @@ enum DHCPOptionRules {
             guard version == 4 || version == 6 else {
                 throw .invalidAttribute("extra_dhcp_opts", "ip_version '\(version)' is not in [4, 6]")
             }
-            guard isOneLine(draft.name), !draft.name.isEmpty, draft.name.unicodeScalars.count <= maximumNameLength else {
+            guard isOneLine(draft.name), !draft.name.isEmpty, draft.name.unicodeScalars.count <= maximumNameLength
+            else {
                 throw .invalidAttribute(
                     "extra_dhcp_opts",
                     "opt_name '\(draft.name.prefix(120))' is not one line of 1 to \(maximumNameLength) characters"
@@ -57,7 +58,9 @@ enum DHCPOptionRules {
                 )
             }
             _ = try StandardRules.text(value, "extra_dhcp_opts")
-            if let position { options[position].value = value } else {
+            if let position {
+                options[position].value = value
+            } else {
                 options.append(DHCPOption(name: draft.name, value: value, ipVersion: version))
             }
         }

@@ -42,6 +42,12 @@ struct RouterTests {
             try await client.removeRouterInterface(router.id, .port(second.portID))
             try await client.delete(NeutronClient.Router.self, router.id)
             for network in [a, b] { try await client.delete(NeutronClient.Network.self, network.id) }
+            // The port that was made first brought the project's default security group.
+            let groups = try await api.send("GET", "/v2.0/security-groups").json["security_groups"]?.array ?? []
+            for group in groups {
+                let id = group["id"]?.string ?? ""
+                #expect(try await api.send("DELETE", "/v2.0/security-groups/\(id)").status == 204)
+            }
             #expect(api.controller.read { $0.isEmpty })
         }
     }

@@ -26,7 +26,8 @@ struct SecurityGroupTests {
     func shapes() async throws {
         try await APIHarness.run { api in
             let made = try await api.send(
-                "POST", "/v2.0/security-groups", #"{"security_group":{"name":"web","description":"d","stateful":"false"}}"#
+                "POST", "/v2.0/security-groups",
+                #"{"security_group":{"name":"web","description":"d","stateful":"false"}}"#
             )
             #expect(made.status == 201)
             let group = made.json["security_group"]
@@ -129,7 +130,8 @@ struct SecurityGroupTests {
     func addressGroups() async throws {
         try await APIHarness.run { api in
             let made = try await api.send(
-                "POST", "/v2.0/address-groups", #"{"address_group":{"name":"ag","addresses":["10.0.0.1/32","10.1.0.0/16"]}}"#
+                "POST", "/v2.0/address-groups",
+                #"{"address_group":{"name":"ag","addresses":["10.0.0.1/32","10.1.0.0/16"]}}"#
             )
             #expect(made.status == 201)
             let id = made.json["address_group"]?["id"]?.string ?? ""

@@ -83,12 +83,12 @@ import Testing
         site.context.now = Timestamp(seconds: 2000)
         let updated = site.take(
             try site.inventory.updating(
-                    network: network.id, update, expecting: 0, context: site.context, using: &site.generator)
+                network: network.id, update, expecting: 0, context: site.context, using: &site.generator)
         )
         #expect(updated.standard.revisionNumber == 1 && updated.standard.updatedAt.seconds == 2000)
         #expect(updated.standard.createdAt.seconds == 1000)
         let again = try site.inventory.updating(
-                network: network.id, update, context: site.context, using: &site.generator)
+            network: network.id, update, context: site.context, using: &site.generator)
         #expect(again.1.isEmpty && again.0 == updated)
     }
 
@@ -132,8 +132,9 @@ import Testing
         var update = NetworkUpdate()
         update.shared = .set(false)
         expectRefusal(409, "InvalidSharedSetting") {
-            site.take(try site.inventory.updating(
-                network: shared.id, update, context: site.context, using: &site.generator))
+            site.take(
+                try site.inventory.updating(
+                    network: shared.id, update, context: site.context, using: &site.generator))
         }
     }
 

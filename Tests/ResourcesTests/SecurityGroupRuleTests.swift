@@ -172,7 +172,7 @@ import Testing
         refused("AddressGroupNotFound", 404) { $0.remoteAddressGroupID = AddressGroupID(7) }
     }
 
-    @Test("a rule that matches the same is there already, however it is written; the group's revision follows its rules")
+    @Test("a rule that matches the same is there already, however written; the group's revision follows")
     func duplicates() throws {
         var site = Site()
         let group = try group(&site)

@@ -191,7 +191,9 @@ import Testing
             DHCPOptionDraft(name: "router", value: nil), DHCPOptionDraft(name: "bootfile-name", value: "b"),
             DHCPOptionDraft(name: "bootfile-name", value: "c", ipVersion: 6))
         #expect(options.map(\.value) == ["b", "c"] && options.map(\.ipVersion) == [4, 6])
-        for (name, value) in [("", "x"), ("tftp-server", ""), ("tftp-server", "a\nb"), (String(repeating: "n", count: 65), "x")] {
+        for (name, value) in [
+            ("", "x"), ("tftp-server", ""), ("tftp-server", "a\nb"), (String(repeating: "n", count: 65), "x"),
+        ] {
             expectRefusal(400, "HTTPBadRequest", naming: "extra_dhcp_opts") {
                 _ = try update(DHCPOptionDraft(name: name, value: value))
             }

@@ -6,7 +6,8 @@ struct APIExtension: Sendable {
 
     static let all: [APIExtension] = [
         APIExtension(
-            "address-group", "Address group", "Addresses that security group rules name together. Stored, not enforced yet."
+            "address-group", "Address group",
+            "Addresses that security group rules name together. Stored, not enforced yet."
         ),
         APIExtension(
             "address-scope", "Address scope",

@@ -75,6 +75,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -107,13 +108,20 @@ let services: [Target] = [
             crypto, nioCore, nioPosix,
         ]
     ),
-    target("NeutronAPI", ["Addresses", "Resources", "StateStore", "Manager", hummingbird, httpTypes, nioCore, lifecycle, logging]),
+    target("IdentityService", ["Identity", "Manager", "Resources", "StateStore", crypto, cryptoExtras, logging]),
+    target(
+        "NeutronAPI",
+        [
+            "Addresses", "Identity", "IdentityService", "Manager", "Resources", "StateStore", hummingbird, httpTypes, nioCore,
+            lifecycle, logging,
+        ]
+    ),
     target("NeutronClient", [httpClient, nioCore, nioHTTP1, nioFoundation]),
     target("Lab", ["Addresses", "LinuxNetworking", "NeutronClient", "PacketFormats", yams]),
     .executableTarget(
         name: "tombolo",
         dependencies: [
-            "Addresses", "Agent", "AgentProtocol", "Lab", "LinuxNetworking", "Manager", "NeutronAPI", "Resources",
+            "Addresses", "Agent", "AgentProtocol", "IdentityService", "Lab", "LinuxNetworking", "Manager", "NeutronAPI", "Resources",
             argumentParser, lifecycle, unixSignals, logging,
         ],
         swiftSettings: strict
@@ -143,7 +151,10 @@ let services: [Target] = [
     ),
     tests(
         "NeutronAPITests",
-        ["NeutronAPI", "NeutronClient", "Manager", "StateStore", "Resources", "Addresses", "SeededRandom", logging]),
+        [
+            "NeutronAPI", "NeutronClient", "Identity", "IdentityService", "LinuxNetworking", "Manager", "StateStore",
+            "Resources", "Addresses", "SeededRandom", logging,
+        ]),
     tests("LabTests", ["Addresses", "Lab", "LinuxNetworking", "NeutronClient", "PacketFormats", "tombolo"]),
     tests(
         "IntegrationTests",

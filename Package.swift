@@ -75,6 +75,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -108,16 +109,21 @@ let services: [Target] = [
             crypto, nioCore, nioPosix, "Telemetry",
         ]
     ),
+    target("IdentityService", ["Identity", "Manager", "Resources", "StateStore", crypto, cryptoExtras, logging]),
     target(
         "NeutronAPI",
-        ["Addresses", "Resources", "StateStore", "Manager", "Telemetry", hummingbird, httpTypes, nioCore, lifecycle, logging]),
+        [
+            "Addresses", "Identity", "IdentityService", "Manager", "Resources", "StateStore", "Telemetry", hummingbird,
+            httpTypes, nioCore, lifecycle, logging,
+        ]
+    ),
     target("NeutronClient", [httpClient, nioCore, nioHTTP1, nioFoundation]),
     target("Lab", ["Addresses", "LinuxNetworking", "NeutronClient", "PacketFormats", yams]),
     .executableTarget(
         name: "tombolo",
         dependencies: [
-            "Addresses", "Agent", "AgentProtocol", "Lab", "LinuxNetworking", "Manager", "NeutronAPI", "Resources",
-            "Datapath", "ForwardingTables", "PacketFormats", "Telemetry", argumentParser, lifecycle, unixSignals, logging,
+            "Addresses", "Agent", "AgentProtocol", "Datapath", "ForwardingTables", "IdentityService", "Lab", "LinuxNetworking",
+            "Manager", "NeutronAPI", "PacketFormats", "Resources", "Telemetry", argumentParser, lifecycle, unixSignals, logging,
         ],
         swiftSettings: strict
     ),
@@ -149,7 +155,10 @@ let services: [Target] = [
     ),
     tests(
         "NeutronAPITests",
-        ["NeutronAPI", "NeutronClient", "Manager", "StateStore", "Resources", "Addresses", "SeededRandom", logging]),
+        [
+            "NeutronAPI", "NeutronClient", "Identity", "IdentityService", "LinuxNetworking", "Manager", "StateStore",
+            "Resources", "Addresses", "SeededRandom", logging,
+        ]),
     tests("LabTests", ["Addresses", "Lab", "LinuxNetworking", "NeutronClient", "PacketFormats", "tombolo"]),
     tests(
         "IntegrationTests",

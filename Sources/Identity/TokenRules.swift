@@ -137,7 +137,9 @@ extension Directory {
 
     /// Forgets, by the way, what nobody needs to remember any more.
     package func revoking(_ claims: TokenClaims, now: Timestamp) -> [DirectoryChange] {
-        let over = revocations.values.filter { $0.expiresAt <= now }.map { DirectoryChange.delete(.revocation($0.auditID)) }
+        let over = revocations.values.filter { $0.expiresAt <= now }.map {
+            DirectoryChange.delete(.revocation($0.auditID))
+        }
         return over + [.put(.revocation(Revocation(auditID: claims.auditID, expiresAt: claims.expiresAt)))]
     }
 }

@@ -52,7 +52,8 @@ extension Directory {
         let user = User(
             id: UserID(using: &generator), domainID: draft.domainID, name: try NameRules.name(draft.name),
             description: try NameRules.text(draft.description, "description"),
-            email: try draft.email.map { text throws(IdentityError) in try NameRules.text(text, "email", maximum: 255) },
+            email: try draft.email.map { text throws(IdentityError) in try NameRules.text(text, "email", maximum: 255)
+            },
             enabled: draft.enabled, defaultProjectID: draft.defaultProjectID, password: draft.password, generation: 0)
         guard self.user(named: user.name, in: user.domainID) == nil else { throw .conflict("user", name: user.name) }
         return (user, [.put(.user(user))])

@@ -12,6 +12,8 @@ package final class Lab: Sendable {
     /// The path of `tombolo`.
     package let binary: String
     private let state: Mutex<LabState>
+    /// One per site: a log in takes a tenth of a second on purpose.
+    private let sessions = Mutex<[String: NeutronClient.Session]>([:])
 
     init(_ state: LabState, binary: String) {
         plan = state.plan
@@ -90,9 +92,16 @@ package final class Lab: Sendable {
         return member.netns
     }
 
-    /// Of the site's API, from the root namespace.
+    /// Of the site's API, from the root namespace, as the site's admin.
     package func client(site name: String) throws -> NeutronClient {
-        try NeutronClient(endpoint: try site(name).endpoint)
+        let clouds = directory.clouds(name)
+        let session = sessions.withLock { sessions in
+            if let known = sessions[name] { return known }
+            let session = NeutronClient.Session { () throws(NeutronClientError) in try CloudsFile.admin(clouds) }
+            sessions[name] = session
+            return session
+        }
+        return try NeutronClient(endpoint: try site(name).endpoint, session: session)
     }
 
     // MARK: State

@@ -7,6 +7,7 @@ extension LabDescription {
             lines.append("  site \(site.name)")
             lines.append(
                 "    manager  \(manager.netns)  \(manager.endpoint)" + (manager.running ? "" : "  NOT RUNNING"))
+            lines.append("      OS_CLIENT_CONFIG_FILE=\(manager.clouds) openstack --os-cloud tombolo …")
             for host in site.hosts {
                 lines.append(
                     "    host \(host.name)  \(host.netns)  \(host.addresses.joined(separator: " "))"

@@ -14,6 +14,8 @@ package struct LabDescription: Codable, Sendable {
     package struct Manager: Codable, Sendable {
         /// Reached from the root namespace.
         package var endpoint: String
+        /// The clouds.yaml with its admin's credentials, cloud `tombolo`; `openrc` is beside it.
+        package var clouds: String
         package var netns: String
         /// On the site's underlay.
         package var address: String
@@ -78,7 +80,8 @@ extension Lab {
             LabDescription.Site(
                 name: site.name,
                 manager: .init(
-                    endpoint: site.endpoint, netns: site.netns, address: site.manager.description,
+                    endpoint: site.endpoint, clouds: directory.clouds(site.name), netns: site.netns,
+                    address: site.manager.description,
                     log: directory.managerLog(site.name), running: try isRunning(.manager(site: site.name))),
                 hosts: try site.hosts.map { host in
                     .init(

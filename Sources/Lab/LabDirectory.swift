@@ -19,6 +19,9 @@ package struct LabDirectory: Hashable, Sendable {
     package func managerLog(_ site: String) -> String { "\(self.site(site))/manager.log" }
     package func joinToken(_ site: String) -> String { "\(managerData(site))/join-token" }
 
+    /// How to come in as the site's admin: cloud `tombolo`.
+    package func clouds(_ site: String) -> String { "\(managerData(site))/clouds.yaml" }
+
     func host(_ site: String, _ host: String) -> String { "\(self.site(site))/\(host)" }
     package func agentData(_ site: String, _ host: String) -> String { "\(self.host(site, host))/data" }
     package func agentLog(_ site: String, _ host: String) -> String { "\(self.host(site, host))/agent.log" }

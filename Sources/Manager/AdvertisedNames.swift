@@ -18,6 +18,13 @@ extension ManagerConfiguration {
         return names.isEmpty ? ["127.0.0.1"] : names
     }
 
+    /// `host:port` of a listener as others may reach it.
+    package func reachable(_ listener: Listener) throws -> String {
+        guard listener.isWildcard else { return listener.description }
+        let name = try advertisedAddresses.first ?? advertisedNames().first ?? "127.0.0.1"
+        return Listener(host: name, port: listener.port).description
+    }
+
     /// Of this machine's interfaces that are up, other machines' view first: loopback comes last.
     private static func localAddresses() -> [IPAddress] {
         var first: UnsafeMutablePointer<ifaddrs>?

@@ -1,3 +1,5 @@
+import Addresses
+
 /// What a manager is told at its start.
 package struct ManagerConfiguration: Sendable {
     package struct Listener: Hashable, Sendable, CustomStringConvertible {
@@ -13,6 +15,8 @@ package struct ManagerConfiguration: Sendable {
 
         package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
         var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
+        /// Nobody on another machine can reach it.
+        package var isLoopback: Bool { host == "localhost" || IPAddress(host)?.isLoopback == true }
     }
 
     /// The store, the CA and the first join token; made if absent.

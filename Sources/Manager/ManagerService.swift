@@ -21,7 +21,7 @@ package final class ManagerService: Service {
     package let configuration: ManagerConfiguration
     package let controller: SiteController
     package let enrolment: Enrolment
-    private let store: any StateStore
+    package let store: any StateStore
     private let watch: HostWatch
     private let agentServer: GRPCServer<HTTP2ServerTransport.Posix>
     private let joinServer: GRPCServer<HTTP2ServerTransport.Posix>

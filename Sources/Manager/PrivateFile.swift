@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 
 /// Files in the manager's data directory that only it may read: written whole or not at all, mode 0600.
-enum PrivateFile {
-    static func write(_ bytes: [UInt8], to path: String) throws(PrivateFileError) {
+package enum PrivateFile {
+    package static func write(_ bytes: [UInt8], to path: String) throws(PrivateFileError) {
         let temporary = path + ".new"
         _ = unlink(temporary)
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -39,7 +39,7 @@ enum PrivateFile {
     }
 
     /// Nil when there is no such file.
-    static func read(_ path: String) throws(PrivateFileError) -> [UInt8]? {
+    package static func read(_ path: String) throws(PrivateFileError) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
@@ -60,7 +60,7 @@ enum PrivateFile {
     }
 
     /// Makes the directory, readable by its owner alone, unless it is there.
-    static func makeDirectory(_ path: String) throws(PrivateFileError) {
+    package static func makeDirectory(_ path: String) throws(PrivateFileError) {
         if mkdir(path, 0o700) == 0 { return }
         if errno == ENOENT {
             let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -72,14 +72,14 @@ enum PrivateFile {
     }
 }
 
-struct PrivateFileError: Error, Hashable, Sendable, CustomStringConvertible {
-    let path: String
-    let code: Int32
+package struct PrivateFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let path: String
+    package let code: Int32
 
     init(_ path: String, _ code: Int32) {
         self.path = path
         self.code = code
     }
 
-    var description: String { "\(path): \(String(cString: strerror(code)))" }
+    package var description: String { "\(path): \(String(cString: strerror(code)))" }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets one task at a time through, in the order they came. An actor would not do: it lets others in at each `await`.
-final class WriterTurn: Sendable {
+package final class WriterTurn: Sendable {
     private struct State {
         var taken = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -11,7 +11,9 @@ final class WriterTurn: Sendable {
 
     private let state = Mutex(State())
 
-    func take<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+    package init() {}
+
+    package func take<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
         await withCheckedContinuation { continuation in
             let free = state.withLock { state in
                 if state.taken {

@@ -27,7 +27,7 @@ package struct NeutronAPIService: Service {
         logger: Logger = Logger(label: "tombolo.api"),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
-        let routes = NeutronRoutes(site: Site(controller: controller, logger: logger)).all
+        let routes = NeutronRoutes(site: Site(controller: controller, logger: logger), authentication).all
         var quiet = logger
         // Hummingbird reports its own start and stop at info; we do that ourselves.
         quiet.logLevel = max(logger.logLevel, .notice)
@@ -51,11 +51,11 @@ package struct NeutronAPIService: Service {
     ) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: MetricsMiddleware(metrics: metrics))
-        router.add(middleware: AnswerMiddleware(bodyLimit: bodyLimit))
-        router.add(middleware: IdentityMiddleware(authentication: authentication))
+        router.add(
+            middleware: AnswerMiddleware(bodyLimit: bodyLimit) { "Keystone uri=\"\($0.root)/v3\"" })
         for route in routes {
             router.on(RouterPath(route.path), method: route.method.http) { request, context in
-                Response(try await route.handler(try await APIRequest(request, context, route)))
+                Response(try await route.handler(try await APIRequest(request, context, route, authentication)))
             }
         }
         refuseOtherMethods(routes, router)
@@ -85,15 +85,23 @@ extension Route.Method {
         case .get: .get
         case .post: .post
         case .put: .put
+        case .patch: .patch
         case .delete: .delete
         }
     }
 }
 
 extension APIRequest {
-    init(_ request: Request, _ context: APIContext, _ route: Route) async throws {
-        if route.needsIdentity, context.identity == nil {
-            throw NeutronError(status: 401, type: "HTTPUnauthorized", message: "Authentication required")
+    init(
+        _ request: Request, _ context: APIContext, _ route: Route, _ authentication: Authentication
+    ) async throws {
+        var parameters: [String: String] = [:]
+        for (name, value) in context.parameters { parameters[String(name)] = Query.decodePath(value) }
+        // Before the body: what nobody may ask is not worth reading.
+        var identity = RequestIdentity.nobody
+        if route.needsIdentity {
+            identity = try await authentication.identity { request.header($0) }
+            try Policy.authorize(route, identity, parameters)
         }
         let body: ByteBuffer
         do { body = try await request.body.collect(upTo: NeutronAPIService.bodyLimit) } catch {
@@ -101,19 +109,21 @@ extension APIRequest {
             // Who asked went away, or sent what is no HTTP: nothing of ours failed.
             throw NeutronError.badRequest("The request's body ended early")
         }
-        var parameters: [String: String] = [:]
-        for (name, value) in context.parameters { parameters[String(name)] = Query.decodePath(value) }
-        let scheme = request.header("x-forwarded-proto") == "https" ? "https" : "http"
         self.init(
-            identity: context.identity ?? RequestIdentity(projectID: "", userID: "", roles: []),
-            parameters: parameters, query: Query(encoded: request.uri.query ?? ""),
-            root: "\(scheme)://\(request.head.authority ?? "localhost")", path: request.uri.path,
-            ifMatch: request.headers[.ifMatch], body: Array(body.readableBytesView)
+            identity: identity, parameters: parameters, query: Query(encoded: request.uri.query ?? ""),
+            root: request.root, path: request.uri.path, ifMatch: request.headers[.ifMatch], address: context.address,
+            authToken: request.header("x-auth-token"), subjectToken: request.header("x-subject-token"),
+            body: Array(body.readableBytesView)
         )
     }
 }
 
 extension Request {
+    /// `http://host:port` as the client, or the proxy before us, calls us.
+    var root: String {
+        let scheme = header("x-forwarded-proto") == "https" ? "https" : "http"
+        return "\(scheme)://\(head.authority ?? "localhost")"
+    }
     /// A header's value by its name in lower case.
     func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 }

@@ -14,6 +14,8 @@ package struct NeutronClient: Sendable {
     package var token: String?
     /// Who asks, where the API has no authentication.
     package var projectID: String?
+    /// Where its tokens come from, unless it has one.
+    package var session: Session?
     package var timeout: Duration
     private let http: HTTPClient
 
@@ -28,8 +30,8 @@ package struct NeutronClient: Sendable {
 
     /// - Parameter http: whose connections it uses; the process's own unless told.
     package init(
-        endpoint: String, token: String? = nil, projectID: String? = nil, timeout: Duration = .seconds(30),
-        http: HTTPClient? = nil
+        endpoint: String, token: String? = nil, projectID: String? = nil, session: Session? = nil,
+        timeout: Duration = .seconds(30), http: HTTPClient? = nil
     ) throws(NeutronClientError) {
         guard let url = URL(string: endpoint), url.scheme == "http" || url.scheme == "https", url.host() != nil else {
             throw .invalidEndpoint(endpoint)
@@ -40,6 +42,7 @@ package struct NeutronClient: Sendable {
         self.endpoint = String(root)
         self.token = token
         self.projectID = projectID
+        self.session = session
         self.timeout = timeout
         self.http = http ?? Self.connections
     }
@@ -53,11 +56,24 @@ package struct NeutronClient: Sendable {
         package func header(_ name: String) -> String? { headers[name.lowercased()] }
     }
 
-    /// One request, unjudged.
+    /// One request, unjudged, with the session's token if there is one. A token that is over is renewed, once.
     ///
     /// - Parameter path: from the root, with its query: `/v2.0/networks?name=a`.
     package func send(
         _ method: String, _ path: String, body: [UInt8]? = nil, headers: [String: String] = [:]
+    ) async throws(NeutronClientError) -> Answer {
+        guard let session, token == nil else { return try await exchange(method, path, body, headers) }
+        let first = try await session.token(through: self)
+        let answer = try await exchange(method, path, body, headers.merging(["X-Auth-Token": first]) { own, _ in own })
+        guard answer.status == 401, headers["X-Auth-Token"] == nil else { return answer }
+        // What was refused with 401 was not done.
+        let second = try await session.token(through: self, insteadOf: first)
+        return try await exchange(method, path, body, headers.merging(["X-Auth-Token": second]) { own, _ in own })
+    }
+
+    /// One request as it is.
+    func exchange(
+        _ method: String, _ path: String, _ body: [UInt8]?, _ headers: [String: String]
     ) async throws(NeutronClientError) -> Answer {
         var request = HTTPClientRequest(url: endpoint + path)
         request.method = .init(rawValue: method)
@@ -102,7 +118,7 @@ package struct NeutronClient: Sendable {
         return answer.body
     }
 
-    private static func error(of answer: Answer) -> NeutronClientError {
+    static func error(of answer: Answer) -> NeutronClientError {
         do {
             let fault = try JSONDecoder().decode(Fault.self, from: Data(answer.body))
             if let error = fault.neutron {

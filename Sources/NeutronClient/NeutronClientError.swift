@@ -11,6 +11,8 @@ package enum NeutronClientError: Error, Hashable, Sendable {
     case invalidAnswer(request: String, reason: String)
     /// The task was cancelled while it waited.
     case cancelled(request: String)
+    /// There is nothing to log in with.
+    case noCredentials(String)
     /// Not `http://host:port` or `https://…`.
     case invalidEndpoint(String)
 
@@ -34,6 +36,7 @@ extension NeutronClientError: CustomStringConvertible {
         case .timedOut(let request, let seconds): "\(request): no answer within \(seconds) s"
         case .invalidAnswer(let request, let reason): "\(request): the answer is not Neutron's: \(reason)"
         case .cancelled(let request): "\(request): cancelled"
+        case .noCredentials(let reason): "can't log in: \(reason)"
         case .invalidEndpoint(let endpoint): "'\(endpoint)' is not an http:// or https:// URL with a host"
         }
     }

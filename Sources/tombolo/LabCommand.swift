@@ -62,8 +62,9 @@ struct LabShow: AsyncParsableCommand {
         commandName: "show",
         abstract: "Shows a lab's sites, hosts and VMs.",
         discussion: """
-            With --json: {name, sites: [{name, manager: {endpoint, …}, hosts: […], vms: […]}], wan}; every host and VM has \
-            name, site, netns and addresses. A site's endpoint is reached from this machine.
+            With --json: {name, sites: [{name, manager: {endpoint, clouds, …}, hosts: […], vms: […]}], wan}; every host and \
+            VM has name, site, netns and addresses. A site's endpoint is reached from this machine; clouds is the clouds.yaml \
+            with its admin's credentials, cloud tombolo.
             """)
 
     @Flag(help: "Write JSON.") var json = false

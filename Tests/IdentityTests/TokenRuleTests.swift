@@ -61,25 +61,37 @@ struct TokenRuleTests {
         let endings: [(String, (inout World, ValidToken) throws -> Void)] = [
             ("password", { world, _ in try world.update { $0.password = .set(SecretHash("h2")) } }),
             ("disabled", { world, _ in try world.update { $0.enabled = .set(false) } }),
-            ("user", { world, _ in
-                let user = world.user
-                try world.change { try $0.deleting(user: user) }
-            }),
-            ("project disabled", { world, _ in
-                let project = world.project
-                var update = ProjectUpdate()
-                update.enabled = .set(false)
-                _ = try world.make { directory, _ in try directory.updating(project: project, update) }
-            }),
-            ("project", { world, _ in
-                let project = world.project
-                try world.change { try $0.deleting(project: project) }
-            }),
+            (
+                "user",
+                { world, _ in
+                    let user = world.user
+                    try world.change { try $0.deleting(user: user) }
+                }
+            ),
+            (
+                "project disabled",
+                { world, _ in
+                    let project = world.project
+                    var update = ProjectUpdate()
+                    update.enabled = .set(false)
+                    _ = try world.make { directory, _ in try directory.updating(project: project, update) }
+                }
+            ),
+            (
+                "project",
+                { world, _ in
+                    let project = world.project
+                    try world.change { try $0.deleting(project: project) }
+                }
+            ),
             ("role", { world, _ in try world.revoke("member", world.user, world.project) }),
-            ("given back", { world, token in
-                let now = world.now
-                world.change { $0.revoking(token.claims, now: now) }
-            }),
+            (
+                "given back",
+                { world, token in
+                    let now = world.now
+                    world.change { $0.revoking(token.claims, now: now) }
+                }
+            ),
         ]
         for (name, end) in endings {
             var world = try World()

@@ -1,3 +1,5 @@
+import Identity
+import IdentityService
 import Logging
 import Manager
 import NeutronAPI
@@ -10,9 +12,18 @@ struct APIHarness: Sendable {
     let client: NeutronClient
 
     static func run(_ test: @escaping @Sendable (APIHarness) async throws -> Void) async throws {
-        let controller = try await SiteController(store: InMemoryStore(), logger: Logger.silent)
+        try await run(.none, store: InMemoryStore(), test)
+    }
+
+    static func run(
+        _ authentication: Authentication, store: any StateStore,
+        _ test: @escaping @Sendable (APIHarness) async throws -> Void
+    ) async throws {
+        let controller = try await SiteController(store: store, logger: Logger.silent)
         let (ports, announce) = AsyncStream<Int>.makeStream()
-        let service = NeutronAPIService(controller: controller, port: 0, logger: .silent) { port in
+        let service = NeutronAPIService(
+            controller: controller, port: 0, authentication: authentication, logger: .silent
+        ) { port in
             announce.yield(port)
             announce.finish()
         }
@@ -37,6 +48,8 @@ struct APIHarness: Sendable {
         let json: JSONValue
         let raw: NeutronClient.Answer
 
+        /// Keystone's form.
+        var faultCode: JSONValue? { json["error"]?["code"] }
         var errorType: String? { json["NeutronError"]?["type"]?.string }
         var errorMessage: String? { json["NeutronError"]?["message"]?.string }
     }

@@ -73,7 +73,7 @@ extension Lab {
             return [
                 "manager", "--data-dir", directory.managerData(name), "--listen", "0.0.0.0:\(LabPort.api)",
                 "--agent-listen", "\(site.manager):\(LabPort.agents)", "--join-listen",
-                "\(site.manager):\(LabPort.join)", "--advertise", "\(site.manager)",
+                "\(site.manager):\(LabPort.join)", "--advertise", "\(site.manager)", "--public-url", site.endpoint,
             ]
         case .agent(let site, let name):
             let host = try host(name, at: site)

@@ -8,11 +8,12 @@ struct APIContext: Hummingbird.RequestContext {
     var coreContext: CoreRequestContextStorage
     /// `req-` and a UUID: on every answer and in the log.
     let requestID: String
-    /// Nil until, or unless, the request has said who asks.
-    var identity: RequestIdentity?
+    /// Where the connection comes from. A proxy's headers are not believed: anyone can write them.
+    let address: String
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        address = source.channel.remoteAddress?.ipAddress ?? ""
         var generator = SystemRandomNumberGenerator()
         let bits = UInt128.random(in: .min ... .max, using: &generator)
         requestID = "req-\(Identifier<Never>(randomBits: bits))"

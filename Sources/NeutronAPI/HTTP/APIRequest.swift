@@ -11,6 +11,11 @@ struct APIRequest: Sendable {
     let path: String
     /// The If-Match header.
     let ifMatch: String?
+    /// Where it comes from.
+    var address = ""
+    /// The X-Auth-Token and X-Subject-Token headers.
+    var authToken: String?
+    var subjectToken: String?
     let body: [UInt8]
 
     func parameter(_ name: String) -> String { parameters[name] ?? "" }

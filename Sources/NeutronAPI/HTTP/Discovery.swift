@@ -5,7 +5,6 @@ struct Discovery: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/", needsIdentity: false) { request in versions(request) },
             Route(.get, "/v2.0", needsIdentity: false) { request in resources(request) },
             Route(.get, "/v2.0/extensions") { _ in
                 .json(.object(["extensions": .array(APIExtension.all.map(\.json))]))
@@ -20,6 +19,15 @@ struct Discovery: Sendable {
                 }
                 return .json(.object(["extension": found.json]))
             },
+        ]
+    }
+
+    /// Where nobody has to say who they are, the network API is all there is.
+    var routesWithoutIdentity: [Route] {
+        [
+            Route(.get, "/", needsIdentity: false) { request in
+                .json(.object(["versions": .array([Self.version(request)])]))
+            },
             Route(.get, "/v2.0/projects/{id}") { request in
                 .json(.object(["project": Self.project(request.parameter("id"))]))
             },
@@ -33,12 +41,9 @@ struct Discovery: Sendable {
     }
 
     /// The href carries the request's Host, so that it leads back the way the client came: through a proxy, say.
-    private func versions(_ request: APIRequest) -> APIResponse {
+    static func version(_ request: APIRequest) -> JSONValue {
         let link: JSONValue = .object(["rel": .string("self"), "href": .string(request.root + "/v2.0/")])
-        let version: JSONValue = .object([
-            "id": .string("v2.0"), "status": .string("CURRENT"), "links": .array([link]),
-        ])
-        return .json(.object(["versions": .array([version])]))
+        return .object(["id": .string("v2.0"), "status": .string("CURRENT"), "links": .array([link])])
     }
 
     private func resources(_ request: APIRequest) -> APIResponse {

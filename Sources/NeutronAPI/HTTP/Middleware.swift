@@ -3,9 +3,11 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Makes every answer Neutron's: its error bodies, and the request's id.
+/// Makes every answer Neutron's, or Keystone's under its paths: their error bodies, and the request's id.
 struct AnswerMiddleware: RouterMiddleware {
     let bodyLimit: Int
+    /// Where tokens come from: a `WWW-Authenticate` for the request's root.
+    let challenge: @Sendable (Request) -> String
 
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -15,7 +17,12 @@ struct AnswerMiddleware: RouterMiddleware {
             response = try await next(request, context)
         } catch {
             let answer = answer(to: error, context)
-            response = Response(APIResponse(status: answer.status, body: answer.body))
+            let asKeystone = answer.status == 401 || IdentityRoutes.answers(request.uri.path)
+            var headers = answer.headers
+            if answer.status == 401 { headers["WWW-Authenticate"] = challenge(request) }
+            response = Response(
+                APIResponse(
+                    status: answer.status, body: asKeystone ? answer.keystoneBody : answer.body, headers: headers))
         }
         if let name = HTTPField.Name("x-openstack-request-id") { response.headers[name] = context.requestID }
         return response
@@ -36,19 +43,6 @@ struct AnswerMiddleware: RouterMiddleware {
                 message: "Request Failed: internal server error while processing your request."
             )
         }
-    }
-}
-
-/// Finds out who asks.
-struct IdentityMiddleware: RouterMiddleware {
-    let authentication: Authentication
-
-    func handle(
-        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
-    ) async throws -> Response {
-        var context = context
-        context.identity = try authentication.identity { request.header($0) }
-        return try await next(request, context)
     }
 }
 

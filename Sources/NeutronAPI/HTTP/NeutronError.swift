@@ -1,3 +1,4 @@
+import Identity
 import Resources
 
 /// An answer other than success, in the form every client of Neutron reads:
@@ -6,11 +7,17 @@ package struct NeutronError: Error, Hashable, Sendable {
     package let status: Int
     package let type: String
     package let message: String
+    package var headers: [String: String] = [:]
 
     package init(status: Int, type: String, message: String) {
         self.status = status
         self.type = type
         self.message = message
+    }
+
+    init(_ error: IdentityError) {
+        self.init(status: error.status, type: Self.title(of: error.status), message: error.message)
+        if let seconds = error.retryAfter { headers["Retry-After"] = String(seconds) }
     }
 
     init(_ error: ResourceError) {
@@ -64,6 +71,37 @@ package struct NeutronError: Error, Hashable, Sendable {
         writer.endObject()
         writer.endObject()
         return writer.bytes
+    }
+}
+
+extension NeutronError {
+    /// As clients of Keystone read it: `{"error":{"code":…,"title":…,"message":…}}`. Also Neutron's clients get this with
+    /// 401, which its authentication layer, Keystone's, answers.
+    var keystoneBody: [UInt8] {
+        var writer = JSONWriter()
+        writer.value(
+            .object([
+                "error": .object([
+                    "code": .integer(Int64(status)), "title": .string(Self.title(of: status)),
+                    "message": .string(message),
+                ])
+            ]))
+        return writer.bytes
+    }
+
+    static func title(of status: Int) -> String {
+        switch status {
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 409: "Conflict"
+        case 413: "Request Entity Too Large"
+        case 429: "Too Many Requests"
+        case 503: "Service Unavailable"
+        default: "Internal Server Error"
+        }
     }
 }
 

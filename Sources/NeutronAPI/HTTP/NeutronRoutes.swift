@@ -2,7 +2,7 @@
 struct NeutronRoutes: Sendable {
     let all: [Route]
 
-    init(site: Site) {
+    init(site: Site, _ authentication: Authentication = .none) {
         func collection<Served: NeutronCollection>(_ served: Served.Type) -> [Route] {
             CollectionRoutes(served, site: site).routes + TagRoutes(served, site: site).routes
         }
@@ -27,6 +27,10 @@ struct NeutronRoutes: Sendable {
             ]
         )
         var routes = discovery.routes
+        switch authentication {
+        case .none: routes += discovery.routesWithoutIdentity
+        case .identity(let service): routes += IdentityRoutes(service: service).all
+        }
         routes += collection(Networks.self)
         routes += collection(Subnets.self)
         routes += collection(Ports.self)

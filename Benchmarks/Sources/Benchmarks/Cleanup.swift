@@ -13,6 +13,7 @@ final class Cleanup {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "cleanup"))
             source.setEventHandler {
+                Command.isInterrupted.store(true, ordering: .releasing)
                 say("\ninterrupted: taking everything away")
                 Self.run(program)
                 exit(130)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A program that did not do what it was run for.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -6,6 +7,9 @@ struct CommandFailure: Error, CustomStringConvertible {
 }
 
 enum Command {
+    /// Set on Ctrl-C: nothing more is built or measured while what there is is taken away.
+    static let isInterrupted = Atomic(false)
+
     /// Runs a program and returns what it wrote. Its standard error is quoted when it fails.
     @discardableResult
     static func run(_ arguments: [String], in namespace: String? = nil) throws -> String {
@@ -45,6 +49,8 @@ enum Command {
     }
 
     private static func make(_ arguments: [String], in namespace: String?) -> Process {
+        // The thread that cleans up ends the process.
+        while isInterrupted.load(ordering: .acquiring) && Thread.isMainThread { pause() }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = (namespace.map { ["ip", "netns", "exec", $0] } ?? []) + arguments

@@ -13,8 +13,8 @@ final class Cleanup {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "cleanup"))
             source.setEventHandler {
-                Command.isInterrupted.store(true, ordering: .releasing)
                 say("\ninterrupted: taking everything away")
+                Command.interrupt()
                 Self.run(program)
                 exit(130)
             }

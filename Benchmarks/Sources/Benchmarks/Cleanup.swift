@@ -14,6 +14,7 @@ final class Cleanup {
             let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "cleanup"))
             source.setEventHandler {
                 say("\ninterrupted: taking everything away")
+                Command.interrupt()
                 Self.run(program)
                 exit(130)
             }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A program that did not do what it was run for.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -6,6 +7,20 @@ struct CommandFailure: Error, CustomStringConvertible {
 }
 
 enum Command {
+    /// Set on Ctrl-C: nothing more is built or measured while what there is is taken away.
+    static let isInterrupted = Atomic(false)
+    /// Process id of the program that `run` waits for on the main thread; 0 for none.
+    private static let waitedFor = Atomic<Int32>(0)
+
+    /// Interrupts that program and returns when it has ended: `lab up` takes away what it has made.
+    static func interrupt() {
+        isInterrupted.store(true, ordering: .releasing)
+        let process = waitedFor.load(ordering: .acquiring)
+        guard process != 0, kill(process, SIGINT) == 0 else { return }
+        // The main thread waits for it; here its end is only seen.
+        while waitedFor.load(ordering: .acquiring) == process { usleep(10000) }
+    }
+
     /// Runs a program and returns what it wrote. Its standard error is quoted when it fails.
     @discardableResult
     static func run(_ arguments: [String], in namespace: String? = nil) throws -> String {
@@ -14,6 +29,8 @@ enum Command {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+        if Thread.isMainThread { waitedFor.store(process.processIdentifier, ordering: .releasing) }
+        defer { if Thread.isMainThread { waitedFor.store(0, ordering: .releasing) } }
         // Nothing we run writes so much to both that one fills up while the other is read.
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -45,6 +62,8 @@ enum Command {
     }
 
     private static func make(_ arguments: [String], in namespace: String?) -> Process {
+        // The thread that cleans up ends the process.
+        while isInterrupted.load(ordering: .acquiring) && Thread.isMainThread { pause() }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = (namespace.map { ["ip", "netns", "exec", $0] } ?? []) + arguments

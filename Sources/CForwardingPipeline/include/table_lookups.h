@@ -86,6 +86,11 @@ static inline struct punt_record *_Nullable reserve_punt(void) {
 static inline void *frame_of(struct punt_record *record) { return record->frame; }
 static inline void submit_punt(struct punt_record *record) { bpf_ringbuf_submit(record, 0); }
 
+#ifdef FORWARDING_PIPELINE_TRACE
+// A trace walks, and asks the underlay itself: it shall show why, and leave nothing remembered.
+static inline __u64 settled_generation(void) { return 0; }
+static inline __u64 settled_generation_for_walk(void) { return 0; }
+#else
 // What the state of the tables is called; 0 while they change, and when nobody numbers them.
 static inline __u64 settled_generation(void) {
     __u32 only = 0;
@@ -102,6 +107,7 @@ static inline __u64 settled_generation_for_walk(void) {
     const __u64 generation = __sync_fetch_and_add(number, 0);
     return generation & 1 ? 0 : generation;
 }
+#endif
 // Where an answer is kept, right or not.
 static inline struct flow_answer *_Nullable flow_answer_for(__u32 bridge, __u64 mac, __u32 address) {
     __u32 mixed = (address ^ bridge * 0x9e3779b1u ^ (__u32)(mac >> 16)) * 0x85ebca6bu;
@@ -173,6 +179,9 @@ struct underlay_route {
 };
 // Where an answer is kept; nil for an index out of range.
 static inline struct underlay_answer *_Nullable find_underlay_answer(__u32 local, __u32 remote) {
+#ifdef FORWARDING_PIPELINE_TRACE
+    return (void *)0;
+#endif
     // Peers tend to differ in their last bytes, which come last in memory.
     __u32 index = ((local ^ remote) >> 24 ^ remote >> 16) % UNDERLAY_ANSWERS;
     return bpf_map_lookup_elem(&underlay_answers, &index);

@@ -22,7 +22,7 @@ struct TraceTests {
     @Test("a trace names the look-ups on a packet's way in their order, and what routing changed")
     func stepsOfARoutedPacket() async throws {
         let problems = try await inOwnNetworkNamespace {
-            let kernel = try KernelHost(Scenario().tables)
+            let kernel = try KernelHost(HostScene(Scenario()))
             let tracer = try PipelineTracer(pinDirectory: kernel.pins)
             let trace = try tracer.trace(
                 Scenario.ping(to: "10.0.0.3"), entering: .fromPort, by: Scenario.vm(1))
@@ -57,7 +57,7 @@ struct TraceTests {
     private func check(_ arrivals: [Arrival]) async throws {
         // What is expected on a thread of our own is not known to belong to this test, so it comes back as text.
         let problems = try await inOwnNetworkNamespace {
-            let kernel = try KernelHost(Scenario().tables)
+            let kernel = try KernelHost(HostScene(Scenario()))
             let observer = Observer(kernel: kernel, tracer: try PipelineTracer(pinDirectory: kernel.pins))
             return try arrivals.filter { Comparison.isAcceptedByTestRuns($0.frame) }.flatMap(observer.problems)
         }

@@ -81,7 +81,7 @@ extension AgentView {
     }
 
     private func addObjects(to reports: inout [RouterID: RouterReport], _ owners: inout [UInt32: RouterID]) {
-        var remoteMACs: [RouterVTEPBindingID: [RouterReport.RemoteMACReport]] = [:]
+        var remoteMACs: [SegmentID: [RouterReport.RemoteMACReport]] = [:]
         for case .remoteMAC(let entry) in topology.objects.values {
             remoteMACs[entry.segment, default: []].append(
                 .init(mac: entry.mac.description, tunnelIP: entry.tunnelIP.description))
@@ -111,7 +111,7 @@ extension AgentView {
 
     private func report(
         on port: DevicePort, _ role: RouterPort,
-        _ remoteMACs: [RouterVTEPBindingID: [RouterReport.RemoteMACReport]]
+        _ remoteMACs: [SegmentID: [RouterReport.RemoteMACReport]]
     ) -> RouterReport.RouterPortReport {
         var result = RouterReport.RouterPortReport(
             id: port.id.description, number: port.number, mac: port.mac.description, addresses: port.addresses,

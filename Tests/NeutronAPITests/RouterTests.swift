@@ -3,6 +3,8 @@ import NeutronClient
 import Resources
 import Testing
 
+@testable import NeutronAPI
+
 @Suite("Routers and peering through the client")
 struct RouterTests {
     @Test("interfaces by subnet and by port, extra routes added, replaced and removed")

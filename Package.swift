@@ -157,7 +157,7 @@ let services: [Target] = [
         "NeutronAPITests",
         [
             "NeutronAPI", "NeutronClient", "Identity", "IdentityService", "LinuxNetworking", "Manager", "StateStore",
-            "Resources", "Addresses", "SeededRandom", logging,
+            "Resources", "ResourcesSupport", "Addresses", "SeededRandom", logging,
         ]),
     tests("LabTests", ["Addresses", "Lab", "LinuxNetworking", "NeutronClient", "PacketFormats", "tombolo"]),
     tests(

@@ -80,6 +80,12 @@ struct IPv4 {
         packet.store(Checksum.replacing(checksum, old: old, new: new), offset + 10)
     }
 
+    /// RFC 1812 §5.2.2: a router verifies the checksum. (Of a header with options it is left to the receiver.)
+    @inline(__always)
+    func mayBeRouted(frameLength: UInt32) -> Bool {
+        isWellFormed(frameLength: frameLength) && (headerLength != IPv4.size || checksumIsRight)
+    }
+
     /// The sum over a header of 20 bytes that claims to be right is 0xffff.
     @inline(__always)
     var checksumIsRight: Bool {

@@ -17,9 +17,7 @@ func route(
         frame.load(Ethernet.type, as: UInt16.self) == Ethernet.ipv4
     else { return lost(origin, turned, DROP_NOT_ROUTABLE) }
     let ip = IPv4(frame)
-    // RFC 1812 §5.2.2: a router verifies the checksum. (Of a header with options it is left to the receiver.)
-    guard ip.isWellFormed(frameLength: packet_length(buffer)), ip.headerLength != IPv4.size || ip.checksumIsRight
-    else { return lost(origin, turned, DROP_MALFORMED_IP) }
+    guard ip.mayBeRouted(frameLength: packet_length(buffer)) else { return lost(origin, turned, DROP_MALFORMED_IP) }
 
     var key = route_key(
         prefix_length: UInt32(ROUTE_PREFIX) + 128, router: here.pointee.device, address: mapped(ip.destination))

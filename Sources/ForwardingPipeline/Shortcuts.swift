@@ -39,7 +39,7 @@ func shortcut(
     let address = ip.destination
     guard let answer = flow_answer_for(bridge, target.bits, address), answer.pointee.generation == generation,
         answer.pointee.address == address, answer.pointee.bridge == bridge, answer.pointee.mac == target.bits,
-        ip.isWellFormed(frameLength: packet_length(buffer)), ip.timeToLive > 1,
+        ip.mayBeRouted(frameLength: packet_length(buffer)), ip.timeToLive > 1,
         ip.largestPacket(segmentSize: packet_segment_size(buffer)) <= UInt32(answer.pointee.adjacency.mtu)
     else { return nil }
     let adjacency = adjacency_in(answer)

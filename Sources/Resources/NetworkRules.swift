@@ -82,6 +82,7 @@ extension Inventory {
         let network = try ownNetwork(id, "delete_network", for: context)
         try network.standard.require(revision: revision)
         guard portIDs(of: id).isEmpty else { throw .networkInUse(id) }
+        if holder(of: .gatewayDevice(.network(id))) != nil { throw .backsGatewayDevice(.network(id)) }
         if let connection = connectionIDs(of: id).min() { throw .networkIsConnected(id, by: connection) }
         return transaction(
             policyDeletions(of: RBACObject(.network, id)) + subnetIDs(of: id).sorted().map { .delete(.subnet($0)) }

@@ -66,7 +66,14 @@ struct GuideSite {
         let before = Set(copy.inventory.resources.map(\.key))
         try perform(step, on: &copy)
         let changed = copy.inventory.resources.filter { site.inventory[$0.key] != $0 }
-        keys[step] = changed.map(\.key).first { !before.contains($0) } ?? changed.first?.key
+        // A project's first port brings its default security group, which is no step's own.
+        let own = changed.map(\.key).filter { key in
+            switch key {
+            case .securityGroup, .securityGroupRule: false
+            default: true
+            }
+        }
+        keys[step] = own.first { !before.contains($0) } ?? own.first
         take(Transaction(changes: changed.map { .put($0) }))
     }
 

@@ -99,6 +99,7 @@ extension NeutronClient {
             package var deviceOwner: String?
             package var portSecurityEnabled: Bool?
             package var allowedAddressPairs: [AddressPair]?
+            package var securityGroups: [String]?
             /// "" unbinds.
             package var hostID: String?
 
@@ -106,7 +107,7 @@ extension NeutronClient {
                 name: String? = nil, description: String? = nil, macAddress: String? = nil,
                 fixedIPs: [FixedIPRequest]? = nil, adminStateUp: Bool? = nil, deviceID: String? = nil,
                 deviceOwner: String? = nil, portSecurityEnabled: Bool? = nil, allowedAddressPairs: [AddressPair]? = nil,
-                hostID: String? = nil
+                securityGroups: [String]? = nil, hostID: String? = nil
             ) {
                 self.name = name
                 self.description = description
@@ -117,6 +118,7 @@ extension NeutronClient {
                 self.deviceOwner = deviceOwner
                 self.portSecurityEnabled = portSecurityEnabled
                 self.allowedAddressPairs = allowedAddressPairs
+                self.securityGroups = securityGroups
                 self.hostID = hostID
             }
 
@@ -129,6 +131,7 @@ extension NeutronClient {
                 case deviceOwner = "device_owner"
                 case portSecurityEnabled = "port_security_enabled"
                 case allowedAddressPairs = "allowed_address_pairs"
+                case securityGroups = "security_groups"
                 case hostID = "binding:host_id"
             }
         }

@@ -90,22 +90,27 @@ let services: [Target] = [
     .plugin(name: "BPFObject", capability: .buildTool(), dependencies: ["BPFCompiler"]),
     .target(name: "CLinux"),
     target("LinuxNetworking", ["Addresses", "CLinux"]),
-    target("Datapath", ["CForwardingPipeline", "CLibBPF", "CLinux", "ForwardingTables", "Addresses"], plugins: ["BPFObject"]),
+    target(
+        "Datapath", ["CForwardingPipeline", "CLibBPF", "CLinux", "ForwardingTables", "Addresses"],
+        plugins: ["BPFObject"]),
     target("StateStore", [grdb, logging]),
     target("Telemetry", [nioCore, nioPosix, nioHTTP1, logging]),
     target("AgentProtocol", [grpcCore, grpcProtobuf, protobuf, crypto, "Addresses", "Resources", "VirtualTopology"]),
     target(
         "Manager",
         [
-            "Addresses", "Resources", "VirtualTopology", "StateStore", "AgentProtocol", grpcCore, grpcTransport, lifecycle,
+            "Addresses", "Resources", "VirtualTopology", "StateStore", "AgentProtocol", grpcCore, grpcTransport,
+            lifecycle,
             logging, x509, asn1, crypto, "Telemetry",
         ]
     ),
     target(
         "Agent",
         [
-            "Addresses", "PacketFormats", "Resources", "VirtualTopology", "ForwardingTables", "CForwardingPipeline", "Datapath",
-            "CLinux", "LinuxNetworking", "AgentProtocol", grpcCore, grpcTransport, protobuf, lifecycle, logging, x509, asn1,
+            "Addresses", "PacketFormats", "Resources", "VirtualTopology", "ForwardingTables", "CForwardingPipeline",
+            "Datapath",
+            "CLinux", "LinuxNetworking", "AgentProtocol", grpcCore, grpcTransport, protobuf, lifecycle, logging, x509,
+            asn1,
             crypto, nioCore, nioPosix, "Telemetry",
         ]
     ),
@@ -122,8 +127,10 @@ let services: [Target] = [
     .executableTarget(
         name: "tombolo",
         dependencies: [
-            "Addresses", "Agent", "AgentProtocol", "Datapath", "ForwardingTables", "IdentityService", "Lab", "LinuxNetworking",
-            "Manager", "NeutronAPI", "PacketFormats", "Resources", "Telemetry", argumentParser, lifecycle, unixSignals, logging,
+            "Addresses", "Agent", "AgentProtocol", "Datapath", "ForwardingTables", "IdentityService", "Lab",
+            "LinuxNetworking",
+            "Manager", "NeutronAPI", "PacketFormats", "Resources", "Telemetry", argumentParser, lifecycle, unixSignals,
+            logging,
         ],
         swiftSettings: strict
     ),
@@ -142,14 +149,16 @@ let services: [Target] = [
     tests(
         "ManagerTests",
         [
-            "Manager", "StateStore", "Resources", "VirtualTopology", "Addresses", "AgentProtocol", "SeededRandom", grpcCore,
+            "Manager", "StateStore", "Resources", "VirtualTopology", "Addresses", "AgentProtocol", "SeededRandom",
+            grpcCore,
             grpcTransport, protobuf, lifecycle, logging, x509, asn1, crypto,
         ]
     ),
     tests(
         "AgentTests",
         [
-            "Agent", "AgentProtocol", "Manager", "StateStore", "Datapath", "LinuxNetworking", "CForwardingPipeline", "Resources",
+            "Agent", "AgentProtocol", "Manager", "StateStore", "Datapath", "LinuxNetworking", "CForwardingPipeline",
+            "Resources",
             "VirtualTopology", "ForwardingTables", "Addresses", "PacketFormats", "SeededRandom", lifecycle, logging,
         ]
     ),

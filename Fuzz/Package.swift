@@ -38,7 +38,8 @@ let package = Package(
         .target(
             name: "PipelineFuzzer",
             dependencies: [
-                "Addresses", "Resources", "VirtualTopology", "ForwardingTables", "CForwardingPipeline", "PipelineSupport",
+                "Addresses", "Resources", "VirtualTopology", "ForwardingTables", "CForwardingPipeline",
+                "PipelineSupport",
                 "SeededRandom",
             ],
             swiftSettings: strict),

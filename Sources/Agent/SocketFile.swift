@@ -13,7 +13,9 @@ struct SocketFile {
     }
 
     func remove() {
-        guard let now = Self.identity(of: path), now.device == identity.device, now.inode == identity.inode else { return }
+        guard let now = Self.identity(of: path), now.device == identity.device, now.inode == identity.inode else {
+            return
+        }
         unlink(path)
     }
 

@@ -37,7 +37,9 @@ public func flood_copies(_ buffer: UnsafeMutablePointer<socket_buffer>) -> Int32
         guard key.index < count, let destination = find_flood_entry(&key) else { return Verdict.drop }
         let kind = UInt32(destination.pointee.kind)
         if kind == DESTINATION_PORT.rawValue {
-            if destination.pointee.device != port && !encapsulated { _ = clone_to(buffer, destination.pointee.interface) }
+            if destination.pointee.device != port && !encapsulated {
+                _ = clone_to(buffer, destination.pointee.interface)
+            }
         } else if kind == DESTINATION_TUNNEL.rawValue {
             guard scope & ~encapsulatedNote == SCOPE_LOCAL.rawValue else { return Verdict.drop }
             if !encapsulated {

@@ -61,7 +61,8 @@ func becomeError(
     answer.store(UInt16(0), reply.offset + 10)
     answer.store(face.pointee.address.rawIPv4, reply.offset + 12)
     answer.store(source, reply.offset + 16)
-    var sum: UInt64 = 0xc045 &+ 0x0140 &+ UInt64(UInt16(truncatingIfNeeded: quoted &+ UInt32(ICMP.headers)).bigEndianValue)
+    var sum: UInt64 =
+        0xc045 &+ 0x0140 &+ UInt64(UInt16(truncatingIfNeeded: quoted &+ UInt32(ICMP.headers)).bigEndianValue)
     sum &+= UInt64(face.pointee.address.rawIPv4) &+ UInt64(source)
     answer.store(Checksum.fold(sum), reply.offset + 10)
     answer.store(UInt16(truncatingIfNeeded: error).bigEndianValue, ICMP.start)
@@ -90,7 +91,8 @@ func becomeError(
 private func reshape(_ buffer: UnsafeMutablePointer<socket_buffer>, _ quoted: inout UInt32) -> Bool {
     if quoted > 60 { quoted = 60 }
     var kept = kept_bytes()
-    let change = Int32(ICMP.start + 8 - Ethernet.size) &+ Int32(bitPattern: quoted)
+    let change =
+        Int32(ICMP.start + 8 - Ethernet.size) &+ Int32(bitPattern: quoted)
         &- Int32(bitPattern: packet_length(buffer) &- UInt32(Ethernet.size))
     guard packet_segment_size(buffer) == 0, keep_bytes(buffer, UInt32(Ethernet.size), &kept, quoted) == 0,
         change == 0 || change_after_ethernet(buffer, change) == 0

@@ -31,7 +31,8 @@ func answerAsRouter(_ buffer: UnsafeMutablePointer<socket_buffer>) -> RouterAnsw
         return ip.protocolNumber == IPv4.udp ? .portUnreachable : .ignored
     }
     if !ip.isLaterFragment {
-        guard ip.packet.has(Echo.checksum + 2), ip.packet.load(Echo.type, as: UInt16.self) == UInt16(Echo.request) else {
+        guard ip.packet.has(Echo.checksum + 2), ip.packet.load(Echo.type, as: UInt16.self) == UInt16(Echo.request)
+        else {
             return .ignored
         }
         let checksum: UInt16 = ip.packet.load(Echo.checksum)

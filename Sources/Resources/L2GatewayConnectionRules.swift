@@ -62,7 +62,8 @@ extension Inventory {
         let segments = gateway.segments(connection.segmentationID)
         guard !segments.isEmpty else {
             throw .invalidInput(
-                "segmentation_id", "Segmentation id must be specified in create l2gateway connections, or in the l2 gateway"
+                "segmentation_id",
+                "Segmentation id must be specified in create l2gateway connections, or in the l2 gateway"
             )
         }
         for segment in segments { try L2GatewayRules.check(segment, of: device) }

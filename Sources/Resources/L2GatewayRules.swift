@@ -75,7 +75,8 @@ extension Inventory {
             let found = gatewayDevices.values.filter { $0.standard.name == name || $0.id.description == name }
             guard let device = found.first else { throw .gatewayDeviceNotFound("'\(name)'") }
             guard found.count == 1 else {
-                throw .invalidAttribute("devices", "device_name '\(name)' is the name of \(found.count) gateway devices")
+                throw .invalidAttribute(
+                    "devices", "device_name '\(name)' is the name of \(found.count) gateway devices")
             }
             return device
         }

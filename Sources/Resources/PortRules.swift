@@ -30,7 +30,8 @@ extension Inventory {
         var port = Port(
             id: freePortID(using: &generator), standard: standard, networkID: networkID, macAddress: mac,
             fixedIPs: try fixedIPs(draft.fixedIPs, on: networkID, mac: mac, owner: draft.deviceOwner ?? ""),
-            adminStateUp: draft.adminStateUp ?? true, status: .down, deviceID: try StandardRules.text(draft.deviceID ?? "", "device_id"),
+            adminStateUp: draft.adminStateUp ?? true, status: .down,
+            deviceID: try StandardRules.text(draft.deviceID ?? "", "device_id"),
             deviceOwner: try PortRules.deviceOwner(draft.deviceOwner ?? ""),
             portSecurityEnabled: draft.portSecurityEnabled ?? network.portSecurityEnabled, allowedAddressPairs: [],
             bindingHostID: try StandardRules.text(draft.bindingHostID ?? "", "binding:host_id"),

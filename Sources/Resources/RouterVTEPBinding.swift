@@ -29,7 +29,8 @@ package struct RouterVTEPBinding: Hashable, Sendable, Codable {
     package init(
         id: RouterVTEPBindingID, standard: StandardAttributes, vtepID: RouterID, vtepTunnelIP: IPAddress,
         routerID: RouterID, routerSubnet: IPPrefix, routerIP: IPAddress, routerMAC: MACAddress, vni: VNI,
-        offRampVXLAN: Bool, defaultRemoteVTEPIP: IPAddress?, routerPortID: PortID, vtepPortID: PortID, routerPortNumber: UInt32, siteVNI: VNI
+        offRampVXLAN: Bool, defaultRemoteVTEPIP: IPAddress?, routerPortID: PortID, vtepPortID: PortID,
+        routerPortNumber: UInt32, siteVNI: VNI
     ) {
         self.id = id
         self.standard = standard

@@ -40,7 +40,8 @@ extension TopologyTranslation {
         for change in changes {
             switch change.key {
             case .host(let id): host(id, inventory.hosts[id], change.host, inventory, &keys)
-            case .gatewayDevice(let id): gatewayDevice(inventory.gatewayDevices[id], change.gatewayDevice, inventory, &keys)
+            case .gatewayDevice(let id):
+                gatewayDevice(inventory.gatewayDevices[id], change.gatewayDevice, inventory, &keys)
             case .l2Gateway: break
             case .l2GatewayConnection(let id):
                 for connection in [inventory.l2GatewayConnections[id], change.connection].compactMap(\.self) {
@@ -80,7 +81,9 @@ extension TopologyTranslation {
             }
         }
         for address in Set(old?.addresses ?? []).symmetricDifference(new?.addresses ?? []) {
-            for binding in inventory.bindingIDs(withTunnelIP: address) { keys.insert(.segment(SegmentID(binding.value))) }
+            for binding in inventory.bindingIDs(withTunnelIP: address) {
+                keys.insert(.segment(SegmentID(binding.value)))
+            }
             if let device = inventory.gatewayDevice(withTunnelIP: address) { segments(of: device.id, inventory, &keys) }
         }
     }

@@ -136,7 +136,9 @@ import Testing
         )
     }
 
-    @Test("S1-16: an error about a packet still marked as encapsulated is whole, though the kernel won't cut it short", arguments: [0, 12, 32, 400])
+    @Test(
+        "S1-16: an error about a packet still marked as encapsulated is whole, though the kernel won't cut it short",
+        arguments: [0, 12, 32, 400])
     func errorFromTunnel(size: Int) throws {
         let expired = Packet.ethernet(source: Scenario.peerMAC, destination: Scenario.peeringMAC)
             .ipv4(source: v4("10.0.0.3"), destination: v4("10.1.0.3"), ttl: 1)

@@ -46,7 +46,8 @@ import VirtualTopology
             tables(Self.computeView, whole).lines(.neighbours).contains(
                 toPeer + "site 172.16.1.1 > 172.16.1.2 vni 5100"))
         #expect(
-            tables(Self.gatewayView, whole).lines(.neighbours).contains(toPeer + "peer 200.200.0.1 > 200.200.0.2 vni 100"))
+            tables(Self.gatewayView, whole).lines(.neighbours).contains(
+                toPeer + "peer 200.200.0.1 > 200.200.0.2 vni 100"))
         #expect(
             tables(Self.gatewayView, whole).lines(.fdb).contains(
                 "5100 \(Self.peer) -> tunnel peer 200.200.0.1 > 200.200.0.2 vni 100"))
@@ -108,7 +109,8 @@ import VirtualTopology
                 "5100 \(Self.peer) -> drop port-admin-down"))
     }
 
-    @Test("a connection that is replaced by another of the same network reuses no number: nothing is broken before made")
+    @Test(
+        "a connection that is replaced by another of the same network reuses no number: nothing is broken before made")
     func replaced() {
         var state = ForwardingTablesState(
             host: Self.gatewayView, topology: Topology(Self.site() + [Self.ghost, Self.entry]))

@@ -99,7 +99,8 @@ struct RandomTenants {
                 id, Int(wire), site: Int(link), tunnelIP: tunnelIP,
                 gateway: Bool.random(using: &random) ? Self.hosts.randomElement(using: &random) : nil, bridge: network),
             vmPort(
-                PortID(UInt128(portNumber)), portNumber, "02:bb:aa:aa:dd:03", on: network, ["10.0.\(index).99"], host: nil),
+                PortID(UInt128(portNumber)), portNumber, "02:bb:aa:aa:dd:03", on: network, ["10.0.\(index).99"],
+                host: nil),
             remoteMAC(id, "02:bb:aa:aa:dd:03", at: "200.1.0.1"), remoteMAC(id, "02:bb:aa:aa:dd:04", at: "200.1.0.1"),
         ]
     }

@@ -252,7 +252,9 @@ import VirtualTopology
         #expect(other.lines(.tunnelEndpoints) == ["172.16.0.1 any", "172.16.0.1 vni 500"])
     }
 
-    @Test("S0-25: with an off-ramp every host sends to the other site itself, from the tunnel IP; only the gateway receives")
+    @Test(
+        "S0-25: with an off-ramp every host sends to the other site itself, from the tunnel IP; only the gateway receives"
+    )
     func offRamp() {
         let straight = "600 02:bb:aa:aa:dd:02 -> tunnel peer 200.0.0.1 > 200.0.0.2 vni 10001"
         let host = ForwardingTables(Self.peering(gateway: Self.there, offRamp: true), Self.host1)

@@ -15,7 +15,8 @@ extension Integration {
         func walkThrough() async throws {
             let api = try lab.api("site1")
             let port = try await lab.named(NeutronClient.Port.self, "f2", at: "site1")
-            _ = try await api.update(NeutronClient.Port.self, port.id, .init(portSecurityEnabled: false, securityGroups: []))
+            _ = try await api.update(
+                NeutronClient.Port.self, port.id, .init(portSecurityEnabled: false, securityGroups: []))
             try await lab.lab.waitUntilHostsFollow(site: "site1")
             try await lab.shell("f2", "ip address add 10.1.0.99/24 dev eth0")
 

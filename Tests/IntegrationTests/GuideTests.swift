@@ -58,7 +58,9 @@ extension Integration {
             try await changes(a)
 
             try await a.deletePeering()
-            try await lab.eventually("it ends") { try await lab.ping("vma", "10.0.1.3", count: 1, wait: "0.2").received == 0 }
+            try await lab.eventually("it ends") {
+                try await lab.ping("vma", "10.0.1.3", count: 1, wait: "0.2").received == 0
+            }
             try await b.deletePeering()
             try await a.deleteTenant(in: lab.lab)
             try await b.deleteTenant(in: lab.lab)
@@ -107,12 +109,16 @@ extension Integration {
             #expect(!packets.isEmpty)
             #expect(packets.allSatisfy { $0["arp.opcode"].isEmpty && $0.inner("eth.dst") != "ff:ff:ff:ff:ff:ff" })
             try await lab.unplug(port, from: "wide", at: "sitea")
-            for port in try await lab.api("siteb").list(NeutronClient.Port.self, where: ["mac_address": "02:00:00:00:00:11"]) {
+            for port in try await lab.api("siteb").list(
+                NeutronClient.Port.self, where: ["mac_address": "02:00:00:00:00:11"])
+            {
                 try await lab.api("siteb").delete(NeutronClient.Port.self, port.id)
             }
             let entries = try JSON(
-                parsing: try await lab.api("siteb").send("GET", "/v2.0/gw/gateway_devices/\(id)/remote_mac_entries").body)
-            for entry in entries["remote_mac_entries"]?.elements ?? [] where entry["mac_address"]?.text == "02:00:00:00:00:11" {
+                parsing: try await lab.api("siteb").send("GET", "/v2.0/gw/gateway_devices/\(id)/remote_mac_entries")
+                    .body)
+            for entry in entries["remote_mac_entries"]?.elements ?? []
+            where entry["mac_address"]?.text == "02:00:00:00:00:11" {
                 let path = "/v2.0/gw/gateway_devices/\(id)/remote_mac_entries/\(entry["id"]?.text ?? "")"
                 #expect(try await lab.api("siteb").send("DELETE", path).status == 204)
             }

@@ -25,7 +25,9 @@ extension Integration {
             }
             // A's replies enter at the gateway host, B's packets pass it both ways.
             let through = try await gateway.stop()
-            #expect(through.filter { $0.vni == 10001 }.map { $0.outer("ip.src") } == Array(repeating: "200.100.100.3", count: 3))
+            #expect(
+                through.filter { $0.vni == 10001 }.map { $0.outer("ip.src") }
+                    == Array(repeating: "200.100.100.3", count: 3))
             #expect(through.filter { $0.vni == 20002 }.count == 6)
         }
 

@@ -78,7 +78,8 @@ extension Integration {
         func open() async throws {
             let api = try lab.api("site1")
             let port = try await lab.named(NeutronClient.Port.self, "f1", at: "site1")
-            _ = try await api.update(NeutronClient.Port.self, port.id, .init(portSecurityEnabled: false, securityGroups: []))
+            _ = try await api.update(
+                NeutronClient.Port.self, port.id, .init(portSecurityEnabled: false, securityGroups: []))
             try await lab.eventually("the port is open") {
                 try await send("Ether(src=own, dst=other, type=0x88b5)/Raw(b'x'*46)", delivered: 0).drops.isEmpty
             }

@@ -97,7 +97,10 @@ struct FuzzTests {
             ? "remote_mac_entry"
             : collection.hasSuffix("ies")
                 ? collection.dropLast(3) + "y" : collection.hasSuffix("s") ? String(collection.dropLast()) : collection
-        let names = (Self.attributes[member] ?? []) + ["bogus", "subnet_id", "port_id", "routes", "tags", "addresses", "vtepId"]
+        let names =
+            (Self.attributes[member] ?? []) + [
+                "bogus", "subnet_id", "port_id", "routes", "tags", "addresses", "vtepId",
+            ]
         var body: JSONValue
         switch Int.random(in: 0..<10, using: &generator.random) {
         case 0: body = generator.value()

@@ -112,7 +112,9 @@ struct GatewayDeviceTests {
         }
     }
 
-    @Test("S1-09: remote MAC entries: created, listed in their device's scope, shown, moved, deleted; gone with the device")
+    @Test(
+        "S1-09: remote MAC entries: created, listed in their device's scope, shown, moved, deleted; gone with the device"
+    )
     func entries() async throws {
         try await run { scene in
             let device = try await scene.make(Self.devices, scene.routerDevice())
@@ -152,8 +154,10 @@ struct GatewayDeviceTests {
             let path = Self.devices + "/\(device)/remote_mac_entries"
             for (words, body) in [
                 (["mac_address", "multicast bit"], scene.entryBody(mac: "6F:E4:5A:FA:8E:09")),
-                (["mac_address"], scene.entryBody(mac: "nonsense")), (["vtep_address"], scene.entryBody(vtep: "nowhere")),
-                (["segmentation_id"], scene.entryBody(vni: "0")), (["segmentation_id"], scene.entryBody(vni: "16777216")),
+                (["mac_address"], scene.entryBody(mac: "nonsense")),
+                (["vtep_address"], scene.entryBody(vtep: "nowhere")),
+                (["segmentation_id"], scene.entryBody(vni: "0")),
+                (["segmentation_id"], scene.entryBody(vni: "16777216")),
                 (["segmentation_id"], scene.entryBody(vni: "-1")), (["segmentation_id"], scene.entryBody(vni: #""x""#)),
                 (["vtep_address"], #"{"remote_mac_entry":{"mac_address":"6e:e4:5a:fa:8e:09","segmentation_id":1}}"#),
                 (["mac_address"], #"{"remote_mac_entry":{"vtep_address":"200.200.0.2","segmentation_id":1}}"#),
@@ -175,7 +179,8 @@ struct GatewayDeviceTests {
                 }
             }
             try await scene.refused(
-                404, "GatewayDeviceNotFound", "POST", Self.devices + "/\(Self.nobody)/remote_mac_entries", scene.entryBody())
+                404, "GatewayDeviceNotFound", "POST", Self.devices + "/\(Self.nobody)/remote_mac_entries",
+                scene.entryBody())
         }
     }
 }

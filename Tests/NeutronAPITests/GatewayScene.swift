@@ -42,17 +42,22 @@ struct GatewayScene {
     func deviceBody(_ members: String) -> String { #"{"gateway_device":{\#(members)}}"# }
 
     func routerDevice(router: String? = nil, tunnelIP: String = "200.200.0.1") -> String {
-        deviceBody(#""name":"SiteA","type":"router_vtep","resource_id":"\#(router ?? self.router)","tunnel_ips":["\#(tunnelIP)"]"#)
+        deviceBody(
+            #""name":"SiteA","type":"router_vtep","resource_id":"\#(router ?? self.router)","tunnel_ips":["\#(tunnelIP)"]"#
+        )
     }
 
     func entryBody(mac: String = "6e:e4:5a:fa:8e:09", vtep: String = "200.200.0.2", vni: String = "100") -> String {
         #"{"remote_mac_entry":{"mac_address":"\#(mac)","vtep_address":"\#(vtep)","segmentation_id":\#(vni)}}"#
     }
 
-    func gatewayBody(_ devices: String) -> String { #"{"l2_gateway":{"name":"SiteAL2Gateway","devices":[\#(devices)]}}"# }
+    func gatewayBody(_ devices: String) -> String {
+        #"{"l2_gateway":{"name":"SiteAL2Gateway","devices":[\#(devices)]}}"#
+    }
 
     func connectionBody(_ gateway: String, network: String? = nil, vni: String? = nil) -> String {
         let segment = vni.map { #","segmentation_id":\#($0)"# } ?? ""
-        return #"{"l2_gateway_connection":{"l2_gateway_id":"\#(gateway)","network_id":"\#(network ?? self.network)"\#(segment)}}"#
+        return
+            #"{"l2_gateway_connection":{"l2_gateway_id":"\#(gateway)","network_id":"\#(network ?? self.network)"\#(segment)}}"#
     }
 }

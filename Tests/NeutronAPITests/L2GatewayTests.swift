@@ -53,7 +53,8 @@ struct L2GatewayTests {
                     ]))
             let id = try #require(answer.json["l2_gateway"]?["id"]?.string)
             let connection = try await scene.api.send("POST", Self.connections, scene.connectionBody(id))
-            #expect(connection.status == 201 && connection.json["l2_gateway_connection"]?["segmentation_id"] == .string(""))
+            #expect(
+                connection.status == 201 && connection.json["l2_gateway_connection"]?["segmentation_id"] == .string(""))
             for (words, devices) in [
                 (["interfaces"], #"{"device_name":"SiteA"}"#),
                 (["interface name"], #"{"device_name":"SiteA","interfaces":[{"name":""}]}"#),
@@ -81,7 +82,8 @@ struct L2GatewayTests {
                 (["not an integer"], #"{"device_id":"\#(device)","segmentation_id":"x"}"#),
             ] {
                 try await scene.refused(
-                    400, "HTTPBadRequest", naming: ["devices"] + words, "POST", Self.gateways, scene.gatewayBody(devices))
+                    400, "HTTPBadRequest", naming: ["devices"] + words, "POST", Self.gateways,
+                    scene.gatewayBody(devices))
             }
             try await scene.refused(400, "HTTPBadRequest", "POST", Self.gateways, #"{"l2_gateway":{"name":"x"}}"#)
             for number in ["0", "-1", "16777216", #""0""#] {

@@ -63,7 +63,8 @@ struct RouterTests {
                 NeutronClient.RouterVTEPBinding.self,
                 .init(
                     vtepID: vtep.id, vtepTunnelIP: "200.200.200.3", routerID: router.id,
-                    routerSubnet: "192.168.124.0/29", routerIP: "192.168.124.1", routerMAC: "02:bb:aa:aa:dd:05", vni: 1))
+                    routerSubnet: "192.168.124.0/29", routerIP: "192.168.124.1", routerMAC: "02:bb:aa:aa:dd:05", vni: 1)
+            )
             #expect(!plain.offRampVXLAN && plain.defaultRemoteVTEP == nil)
             let binding = try await api.client.create(
                 NeutronClient.RouterVTEPBinding.self,

@@ -100,7 +100,8 @@ extension RandomEdits {
             inventory.connections(of: $0.id).compactMap(\.subnetID)
         }
         guard let subnet = pick(subnets) else { return pick(inventory.ports.keys) }
-        return pick(inventory.ports.values.filter { port in port.fixedIPs.contains { $0.subnetID == subnet } }.map(\.id))
+        return pick(
+            inventory.ports.values.filter { port in port.fixedIPs.contains { $0.subnetID == subnet } }.map(\.id))
     }
 
     mutating func editTrunk() throws(ResourceError) -> Transaction {

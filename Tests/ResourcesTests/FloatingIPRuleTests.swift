@@ -30,7 +30,8 @@ import Testing
         }
     }
 
-    @Test("a router's gateway has a port on the external network; it is set, changed, cleared, and goes with its router")
+    @Test(
+        "a router's gateway has a port on the external network; it is set, changed, cleared, and goes with its router")
     func gateway() throws {
         var world = try World()
         let port = try #require(world.site.inventory.gatewayPort(of: world.router.id))
@@ -83,7 +84,8 @@ import Testing
         expectRefusal(409, "ExternalNetworkInUse") {
             var update = NetworkUpdate()
             update.external = .set(false)
-            _ = try world.site.inventory.updating(network: world.external.id, update, context: world.site.context, using: &world.site.generator)
+            _ = try world.site.inventory.updating(
+                network: world.external.id, update, context: world.site.context, using: &world.site.generator)
         }
         // The other way round: an interface on what the gateway is on already.
         let far = try world.site.network()
@@ -173,7 +175,8 @@ import Testing
         expectRefusal(400, "InvalidInput", naming: "is_default") { _ = try site.network { $0.isDefault = true } }
         var update = NetworkUpdate()
         update.external = .set(false)
-        let plain = site.take(try site.inventory.updating(network: first.id, update, context: site.context, using: &site.generator))
+        let plain = site.take(
+            try site.inventory.updating(network: first.id, update, context: site.context, using: &site.generator))
         #expect(!plain.isDefault)
     }
 }

@@ -101,7 +101,8 @@ import Testing
             try peering.site.gateway(named([L2GatewayInterface(name: "a", segmentationIDs: [])], "nobody"))
         }
         let two = [
-            L2GatewayInterface(name: "a", segmentationIDs: [10]), L2GatewayInterface(name: "b", segmentationIDs: [10, 20]),
+            L2GatewayInterface(name: "a", segmentationIDs: [10]),
+            L2GatewayInterface(name: "b", segmentationIDs: [10, 20]),
         ]
         expectRefusal(400, "HTTPBadRequest", naming: "router_vtep", "one interface") {
             try peering.site.gateway(named(two))
@@ -218,7 +219,9 @@ import Testing
         }
     }
 
-    @Test("S1-17: connection, L2 gateway, gateway device: each goes before the next, and the network after its connection")
+    @Test(
+        "S1-17: connection, L2 gateway, gateway device: each goes before the next, and the network after its connection"
+    )
     func deleteOrder() throws {
         var peering = try Peering()
         let gateway = try peering.site.gateway(peering.device)
@@ -282,16 +285,19 @@ import Testing
         var update = L2GatewayConnectionUpdate()
         update.segmentationID = .set(101)
         expectRefusal(409, "L2GatewaySegmentInUse", naming: "\(other.id)") {
-            try peering.site.inventory.updating(l2GatewayConnection: connection.id, update, context: peering.site.context)
+            try peering.site.inventory.updating(
+                l2GatewayConnection: connection.id, update, context: peering.site.context)
         }
         update.segmentationID = .set(102)
         let new = peering.site.take(
-            try peering.site.inventory.updating(l2GatewayConnection: connection.id, update, context: peering.site.context))
+            try peering.site.inventory.updating(
+                l2GatewayConnection: connection.id, update, context: peering.site.context))
         #expect(new.segmentationID == 102)
         #expect(peering.site.inventory.vtepSegment(of: new)?.vni == VNI(102))
         update.segmentationID = .set(nil)
         expectRefusal(400, "InvalidInput", naming: "segmentation_id") {
-            try peering.site.inventory.updating(l2GatewayConnection: connection.id, update, context: peering.site.context)
+            try peering.site.inventory.updating(
+                l2GatewayConnection: connection.id, update, context: peering.site.context)
         }
         #expect(peering.site.inventory.invariants().isEmpty)
     }

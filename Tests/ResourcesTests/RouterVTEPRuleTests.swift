@@ -157,7 +157,8 @@ import Testing
         }
         demo.site.delete(try demo.site.inventory.deleting(routerVTEPBinding: plain.id, context: demo.site.context))
         for (address, type, word) in [
-            ("224.0.0.1", "HTTPBadRequest", "a multicast address"), ("200.200.200.3", "InvalidInput", "this site's own"),
+            ("224.0.0.1", "HTTPBadRequest", "a multicast address"),
+            ("200.200.200.3", "InvalidInput", "this site's own"),
             ("2001:db8::1", "InvalidInput", "IP version"),
         ] {
             expectRefusal(400, type, naming: "default_remote_vtep", word) {

@@ -1,7 +1,7 @@
 import Addresses
 import Resources
-
 import ResourcesSupport
+
 @testable import VirtualTopology
 
 /// The demo's first site (S0-30): tenants A and B, equal in every address, one VTEP router; `host1` has A's VM, `host2`

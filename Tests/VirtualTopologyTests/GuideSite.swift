@@ -88,7 +88,9 @@ struct GuideSite {
         case .remoteMAC: try site.entry(try device())
         case .l2Gateway: try site.gateway(try device())
         case .connection:
-            guard case .l2Gateway(let id)? = keys[.l2Gateway], let gateway = site.inventory.l2Gateways[id] else { return }
+            guard case .l2Gateway(let id)? = keys[.l2Gateway], let gateway = site.inventory.l2Gateways[id] else {
+                return
+            }
             try site.connection(gateway, try network(.network))
         case .subnet:
             _ = try site.subnet(try network(.network), "192.168.0.0/24") {

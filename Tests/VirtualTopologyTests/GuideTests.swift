@@ -28,7 +28,9 @@ import Testing
         }
     }
 
-    @Test("S1-05, S1-08: the connection's segment is on the multi-site network's bridge, and everyone with a stake hears of it")
+    @Test(
+        "S1-05, S1-08: the connection's segment is on the multi-site network's bridge, and everyone with a stake hears of it"
+    )
     func segment() throws {
         let guide = try Self.done()
         let id = try guide.segmentID()
@@ -38,7 +40,8 @@ import Testing
             return
         }
         #expect(segment.bridge == network.id && segment.siteVNI == network.vni && segment.vni == VNI(100))
-        #expect(segment.tunnelIP == IPAddress("200.200.0.1") && segment.gatewayHost == HostID(1) && segment.adminStateUp)
+        #expect(
+            segment.tunnelIP == IPAddress("200.200.0.1") && segment.gatewayHost == HostID(1) && segment.adminStateUp)
         #expect(segment.vtepRouter == guide.router(.vtepRouter)?.id)
         let mac = try #require(GuideSite.peerMAC)
         #expect(
@@ -52,7 +55,8 @@ import Testing
     @Test("S1-10: a remote-site port is known on its bridge and on no host")
     func remoteSitePort() throws {
         let guide = try Self.done()
-        guard case .port(let id)? = guide.keys[.remoteSitePort], case .port(let port)? = guide.state.topology[.port(id)],
+        guard case .port(let id)? = guide.keys[.remoteSitePort],
+            case .port(let port)? = guide.state.topology[.port(id)],
             case .vm(let vm) = port.role
         else {
             Issue.record("there is no device port")
@@ -87,7 +91,9 @@ import Testing
         try site.host(1, name: "gateway", addresses: ["200.200.0.7"])
         guide.take(Transaction(changes: site.inventory.hosts.values.map { .put(.host($0)) }))
         #expect(guide.state.topology == TopologyTranslation.topology(of: site.inventory))
-        if case .segment(let segment)? = guide.state.topology[.segment(id)] { #expect(segment.gatewayHost == HostID(1)) }
+        if case .segment(let segment)? = guide.state.topology[.segment(id)] {
+            #expect(segment.gatewayHost == HostID(1))
+        }
     }
 
     @Test("S0-24: remote MAC entries of the segment's VNI are its rows, others are not; a MAC moves in place")
@@ -127,7 +133,11 @@ import Testing
             var state = VirtualTopologyState(site.inventory)
             var inventory = site.inventory
             func make(_ isBinding: Bool) throws {
-                if isBinding { try site.binding(vtep, tenant) } else { try site.entry(device) { $0.segmentationID = 10001 } }
+                if isBinding {
+                    try site.binding(vtep, tenant)
+                } else {
+                    try site.entry(device) { $0.segmentationID = 10001 }
+                }
                 let new = site.inventory.resources.filter { inventory[$0.key] == nil }
                 _ = state.apply(new.map { .put($0) }, to: &inventory)
             }

@@ -33,7 +33,8 @@ package struct Demo: Sendable {
                 ? "Router peering by the operations guide: gateway devices, L2 gateways and a multi-site network."
                 : "Two sites, two tenants with the same addresses, one machine.")
         narrator.title("The lab: hosts and VMs are network namespaces, managers and agents are real")
-        let definition = try options.guide
+        let definition =
+            try options.guide
             ? GuideScene.definition(lab: options.lab) : DemoScene.definition(lab: options.lab)
         let lab = try await Lab.up(definition, binary: options.binary) { [narrator] in narrator.say("  \($0)") }
         do {

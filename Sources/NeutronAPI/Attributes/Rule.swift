@@ -129,7 +129,8 @@ extension Rule<MACAddress> {
     static let macAddress = Rule.parsed("a valid MAC address").then { address throws(RuleViolation) in
         guard !address.isMulticast else {
             throw RuleViolation(
-                "'\(address)' is not a valid MAC address of one station: its multicast bit, the lowest of the first octet, is set")
+                "'\(address)' is not a valid MAC address of one station: its multicast bit, the lowest of the first octet, is set"
+            )
         }
         guard address.isUnicast else {
             throw RuleViolation("'\(address)' is not a valid MAC address: not the address of one station")

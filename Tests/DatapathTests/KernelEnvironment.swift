@@ -50,6 +50,13 @@ func inOwnNetworkNamespace<Result: Sendable>(
     try await withCheckedThrowingContinuation { continuation in
         let thread = Thread {
             let outcome = Swift.Result<Result, any Error> {
+                let home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
+                try #require(home >= 0)
+                defer {
+                    // Resuming may start a thread of the task pool, and a thread starts where its maker is.
+                    if clinux_enter_network_namespace(home) != 0 { fatalError("no way back from the test's namespace") }
+                    close(home)
+                }
                 try #require(clinux_unshare_network() == 0, "tests of the kernel's datapath need root")
                 return try body()
             }

@@ -46,10 +46,10 @@ struct DiscoveryTests {
                 #expect(
                     names == [
                         "networks", "subnets", "ports", "routers", "gw/gateway_devices", "l2-gateways",
-                        "l2-gateway-connections", "router_vtep_bindings", "router_vtep_routes", "agents", "extensions",
+                        "l2-gateway-connections", "router_vtep_bindings", "router_vtep_routes", "security-groups",
+                        "security-group-rules", "address-groups", "rbac-policies", "quotas", "agents", "extensions",
                         "address-scopes", "availability_zones", "floatingips", "network-ip-availabilities",
                         "service-providers", "subnetpools", "trunks",
-                        "security-groups", "security-group-rules", "address-groups", "rbac-policies", "quotas",
                     ]
                 )
             }
@@ -235,11 +235,16 @@ struct DiscoveryTests {
         POST /v2.0/address-groups
         POST /v2.0/address-groups/{id}/tags
         POST /v2.0/address-scopes
+        POST /v2.0/address-scopes/{id}/tags
         POST /v2.0/floatingips
+        POST /v2.0/floatingips/{id}/tags
         POST /v2.0/gw/gateway_devices
         POST /v2.0/gw/gateway_devices/{id}/remote_mac_entries
+        POST /v2.0/gw/gateway_devices/{id}/tags
         POST /v2.0/l2-gateway-connections
+        POST /v2.0/l2-gateway-connections/{id}/tags
         POST /v2.0/l2-gateways
+        POST /v2.0/l2-gateways/{id}/tags
         POST /v2.0/networks
         POST /v2.0/networks/{id}/tags
         POST /v2.0/ports
@@ -256,9 +261,11 @@ struct DiscoveryTests {
         POST /v2.0/security-groups
         POST /v2.0/security-groups/{id}/tags
         POST /v2.0/subnetpools
+        POST /v2.0/subnetpools/{id}/tags
         POST /v2.0/subnets
         POST /v2.0/subnets/{id}/tags
         POST /v2.0/trunks
+        POST /v2.0/trunks/{id}/tags
         PUT /v2.0/address-groups/{id}
         PUT /v2.0/address-groups/{id}/add_addresses
         PUT /v2.0/address-groups/{id}/remove_addresses

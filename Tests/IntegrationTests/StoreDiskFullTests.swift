@@ -96,7 +96,7 @@ private struct SmallDisk {
             inside + [
                 try TestLab.binary(), "manager", "--data-dir", "\(directory)/manager", "--listen", any,
                 "--agent-listen",
-                any, "--join-listen", any,
+                any, "--join-listen", any, "--auth", "none", "--no-metrics",
             ])
         spawner.error = .capture
         spawner.deathSignal = SIGKILL

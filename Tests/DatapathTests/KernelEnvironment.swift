@@ -53,7 +53,9 @@ func inOwnNetworkNamespace<Result: Sendable>(
                 let home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
                 try #require(home >= 0)
                 defer {
-                    // Resuming may start a thread of the task pool, and a thread starts where its maker is.
+                    // Resuming may start a thread of the task pool, and a thread starts where its maker is. Entering a
+                    // namespace that we hold open fails only without the rights we just used; going on regardless
+                    // would run other tests in the wrong one.
                     if clinux_enter_network_namespace(home) != 0 { fatalError("no way back from the test's namespace") }
                     close(home)
                 }

@@ -1,9 +1,41 @@
 import Foundation
 import FoundationNetworking
+import Synchronization
 
 /// As much of a client as is needed here.
 struct API {
-    let endpoint: String
+    private let endpoint: String
+    private let token: String
+
+    /// Logs in as the admin of a lab's manager, with the `openrc` beside its clouds.yaml.
+    init(_ manager: TomboloLab.LabDescription.Site.Manager) throws {
+        let file = URL(fileURLWithPath: manager.clouds).deletingLastPathComponent().appending(path: "openrc")
+        var settings: [String: String] = [:]
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+            let words = line.split(separator: "=", maxSplits: 1).map(String.init)
+            guard words.count == 2, words[0].hasPrefix("export ") else { continue }
+            settings[String(words[0].dropFirst("export ".count))] = words[1]
+        }
+        func setting(_ name: String) throws -> String {
+            guard let value = settings[name] else { throw CommandFailure(description: "\(file.path) has no \(name)") }
+            return value
+        }
+        let user: [String: Any] = [
+            "name": try setting("OS_USERNAME"), "password": try setting("OS_PASSWORD"),
+            "domain": ["name": try setting("OS_USER_DOMAIN_NAME")],
+        ]
+        let project: [String: Any] = [
+            "name": try setting("OS_PROJECT_NAME"), "domain": ["name": try setting("OS_PROJECT_DOMAIN_NAME")],
+        ]
+        let login: [String: Any] = [
+            "identity": ["methods": ["password"], "password": ["user": user]], "scope": ["project": project],
+        ]
+        endpoint = manager.endpoint
+        guard let token = try Self.exchange("POST", "\(endpoint)/v3/auth/tokens", ["auth": login]).token else {
+            throw CommandFailure(description: "the manager gave no token")
+        }
+        self.token = token
+    }
 
     func post(_ path: String, _ body: [String: Any]) throws -> [String: Any] { try call("POST", path, body) }
     func put(_ path: String, _ body: [String: Any]) throws -> [String: Any] { try call("PUT", path, body) }
@@ -29,39 +61,53 @@ struct API {
         }
     }
 
-    private final class Reply: @unchecked Sendable {
-        // Written by the session before it signals, read after the wait.
-        var result: Result<(Data, Int), any Error>?
+    private func call(_ method: String, _ path: String, _ body: [String: Any]?) throws -> [String: Any] {
+        try Self.exchange(method, "\(endpoint)/v2.0/\(path)", body, ["X-Auth-Token": token]).body
     }
 
-    private func call(_ method: String, _ path: String, _ body: [String: Any]?) throws -> [String: Any] {
-        guard let url = URL(string: "\(endpoint)/v2.0/\(path)") else {
-            throw CommandFailure(description: "\(endpoint)/v2.0/\(path) is no URL")
-        }
+    private final class Outcome: Sendable {
+        let result = Mutex<Result<(Data, HTTPURLResponse), any Error>?>(nil)
+    }
+
+    private struct Reply {
+        let body: [String: Any]
+        let token: String?
+    }
+
+    /// One request and its reply; what is no success is thrown with what the reply says.
+    private static func exchange(
+        _ method: String, _ address: String, _ body: [String: Any]?, _ headers: [String: String] = [:]
+    ) throws -> Reply {
+        guard let url = URL(string: address) else { throw CommandFailure(description: "\(address) is no URL") }
         var request = URLRequest(url: url)
         request.httpMethod = method
         request.timeoutInterval = 120
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         if let body {
             request.httpBody = try JSONSerialization.data(withJSONObject: body)
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         }
-        let reply = Reply()
+        let outcome = Outcome()
         let done = DispatchSemaphore(value: 0)
         URLSession.shared.dataTask(with: request) { data, response, error in
-            if let error {
-                reply.result = .failure(error)
-            } else {
-                reply.result = .success((data ?? Data(), (response as? HTTPURLResponse)?.statusCode ?? 0))
+            outcome.result.withLock { result in
+                if let response = response as? HTTPURLResponse {
+                    result = .success((data ?? Data(), response))
+                } else {
+                    result = .failure(error ?? CommandFailure(description: "\(method) \(address): no reply"))
+                }
             }
             done.signal()
         }.resume()
         done.wait()
-        guard let (data, status) = try reply.result?.get() else { return [:] }
-        guard (200..<300).contains(status) else {
-            throw CommandFailure(
-                description: "\(method) \(path): \(status) \(String(decoding: data.prefix(500), as: UTF8.self))")
+        guard let (data, response) = try outcome.result.withLock({ $0 })?.get() else {
+            throw CommandFailure(description: "\(method) \(address): no reply")
         }
-        guard !data.isEmpty else { return [:] }
-        return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+        guard (200..<300).contains(response.statusCode) else {
+            let text = String(decoding: data.prefix(500), as: UTF8.self)
+            throw CommandFailure(description: "\(method) \(address): \(response.statusCode) \(text)")
+        }
+        let content = data.isEmpty ? [:] : try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+        return Reply(body: content, token: response.value(forHTTPHeaderField: "X-Subject-Token"))
     }
 }

@@ -8,7 +8,7 @@ struct FirstPacket {
     private let repetitions = 50
 
     func measure() throws -> [ResultRow] {
-        let api = API(endpoint: lab.sites[0].manager.endpoint)
+        let api = try API(lab.sites[0].manager)
         guard let route = try api.list("router_vtep_routes").first, let id = route["id"] as? String else {
             throw CommandFailure(description: "the lab has no router-VTEP route")
         }

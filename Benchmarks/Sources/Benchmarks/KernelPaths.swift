@@ -8,10 +8,13 @@ struct KernelPaths {
 
     /// Takes away what this or an earlier run has made.
     static func remove() {
-        guard let names = try? Command.run(["ip", "netns", "list"]) else { return }
-        for line in names.split(separator: "\n") {
-            guard let name = line.split(separator: " ").first, name.hasPrefix(prefix) else { continue }
-            do { try Command.run(["ip", "netns", "delete", String(name)]) } catch { say("left behind: \(error)") }
+        do {
+            for line in try Command.run(["ip", "netns", "list"]).split(separator: "\n") {
+                guard let name = line.split(separator: " ").first, name.hasPrefix(prefix) else { continue }
+                do { try Command.run(["ip", "netns", "delete", String(name)]) } catch { say("left behind: \(error)") }
+            }
+        } catch {
+            say("what may be left behind is not known: \(error)")
         }
     }
 

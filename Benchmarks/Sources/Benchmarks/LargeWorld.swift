@@ -7,7 +7,7 @@ enum LargeWorld {
     private static let routesPerRouter = 1000
 
     static func fill(_ lab: TomboloLab) throws {
-        let api = API(endpoint: lab.sites[0].manager.endpoint)
+        let api = try API(lab.sites[0].manager)
         let hosts = try api.list("agents").compactMap { $0["host"] as? String }
         guard let other = hosts.first(where: { $0.contains("other") }) else {
             throw CommandFailure(description: "the lab's second host is none of \(hosts)")
@@ -15,6 +15,8 @@ enum LargeWorld {
         guard let shared = try api.list("networks").first(where: { $0["name"] as? String == "net" })?["id"] as? String
         else { throw CommandFailure(description: "the lab has no network") }
 
+        let unlimited = ["network": -1, "subnet": -1, "port": -1, "router": -1]
+        _ = try api.put("quotas/bench", ["quota": unlimited])
         let count = routers * networksPerRouter
         let networks = try api.create(all: "networks", (0..<count).map { ["name": "net\($0)", "project_id": "bench"] })
         let subnets = try api.create(

@@ -16,6 +16,7 @@ struct TomboloLab {
         struct Site: Decodable {
             struct Manager: Decodable {
                 let endpoint: String
+                let clouds: String
             }
             struct Machine: Decodable {
                 let name: String
@@ -39,9 +40,13 @@ struct TomboloLab {
     }
 
     static func remove(_ program: String) {
-        guard let labs = try? Command.run([program, "lab", "list"]) else { return }
-        for name in labs.split(separator: "\n") where names.contains(String(name)) {
-            do { try Command.run([program, "lab", "down", String(name)]) } catch { say("left behind: \(error)") }
+        do {
+            for name in try Command.run([program, "lab", "list"]).split(separator: "\n")
+            where names.contains(String(name)) {
+                do { try Command.run([program, "lab", "down", String(name)]) } catch { say("left behind: \(error)") }
+            }
+        } catch {
+            say("what may be left behind is not known: \(error)")
         }
     }
 

@@ -2,10 +2,12 @@ import Glibc
 import PipelineSupport
 import SeededRandom
 
-// Unsafe, as libFuzzer calls from one thread only.
+// libFuzzer calls every entry point below from its one main thread, so nothing here is ever touched by two.
+/// Safe: read and changed on that thread alone (machines are classes).
 nonisolated(unsafe) private let scenes = FuzzedScene.all()
+/// Safe: as above.
 nonisolated(unsafe) private var rules = Rules()
-/// So that budgets of punts run out, and fill again.
+/// So that budgets of punts run out, and fill again. Safe: as above.
 nonisolated(unsafe) private var clock: UInt64 = 0
 
 @_silgen_name("LLVMFuzzerMutate")
